@@ -1,0 +1,39 @@
+"""The append-only log of every check, disclosure and change, sealed into signed, chained blocks."""
+
+from onshi.audit import tree
+from onshi.audit.heads import heads_line, parse_heads
+from onshi.audit.ids import parse_check_id, shown_check_id, shown_check_ids
+from onshi.audit.model import Action, Block, Entry, Head, Recorded
+from onshi.audit.problems import Break, Problem, Report
+from onshi.audit.service import append, entries_of, entry, head, seal
+from onshi.audit.signing import Signer, from_unpadded, public_jwk, public_keys, unpadded, verify_signature
+from onshi.audit.verification import verify
+
+__all__ = [
+    "Action",
+    "Block",
+    "Break",
+    "Entry",
+    "Head",
+    "Problem",
+    "Recorded",
+    "Report",
+    "Signer",
+    "append",
+    "entries_of",
+    "entry",
+    "from_unpadded",
+    "head",
+    "heads_line",
+    "parse_check_id",
+    "parse_heads",
+    "public_jwk",
+    "public_keys",
+    "seal",
+    "shown_check_id",
+    "shown_check_ids",
+    "tree",
+    "unpadded",
+    "verify",
+    "verify_signature",
+]

@@ -1,0 +1,71 @@
+"""The verbs of the log."""
+
+from collections.abc import Sequence
+
+from onshi.audit import rules, store
+from onshi.audit.errors import SealingDisturbed, TooManyEntries
+from onshi.audit.model import Action, Block, Entry, Head, Recorded
+from onshi.audit.signing import Signer
+from onshi.db import Tx
+from onshi.kernel import Moment
+
+BATCH_LIMIT = 100_000
+BLOCK_LIMIT = 10_000
+_LEAF_SIZE = 32
+
+
+def append(tx: Tx, batch: int, entries: Sequence[Entry], *, at: Moment) -> None:
+    """Writes the entries of this transaction. No entries, nothing written.
+
+    `batch` is a random 63-bit number the caller draws, new for each call; `at` is the moment of all entries.
+    ValueError when a leaf is not 32 bytes.
+    """
+    if len(entries) > BATCH_LIMIT:
+        raise TooManyEntries(limit=BATCH_LIMIT, count=len(entries))
+    if any(len(entry.leaf) != _LEAF_SIZE for entry in entries):
+        raise ValueError("a leaf of the audit log is a SHA-256 digest, 32 bytes")
+    if entries:
+        store.append(tx, batch, entries, at=at)
+
+
+def seal(tx: Tx, *, at: Moment, signer: Signer) -> Block | None:
+    """Chains and signs up to 10,000 batches that are not sealed yet, the oldest first; None when there are none.
+
+    Call it again until it returns None. Use `transaction(appending=True)`: it waits for another sealer's lock
+    and then sees what that one did. A SERIALIZABLE transaction cannot seal twice either, but fails and retries.
+    """
+    store.lock_sealing(tx)
+    batches = store.unsealed(tx, limit=BLOCK_LIMIT)
+    if not batches:
+        return None
+    block = rules.next_block(store.last_head(tx), batches, at=at, signer=signer)
+    if store.add_block(tx, block, [batch.batch for batch in batches]) != len(batches):
+        raise SealingDisturbed
+    return block
+
+
+def head(tx: Tx) -> Head | None:
+    """The end of the chain, to be noted outside the database with `heads_line`."""
+    return store.last_head(tx)
+
+
+def entry(tx: Tx, batch: int, seq: int) -> Recorded | None:
+    """One entry by its place, as `parse_check_id` gives it."""
+    return store.entry(tx, batch, seq)
+
+
+def entries_of(
+    tx: Tx,
+    *,
+    subject: int | None = None,
+    actor: str | None = None,
+    action: Action | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    limit: int = 100,
+) -> list[Recorded]:
+    """Entries that fit all that is given, the newest first, at least `since` and before `until`.
+
+    Fast by `subject` or by `actor`; with neither of the two it reads the whole log.
+    """
+    return store.entries_of(tx, subject=subject, actor=actor, action=action, since=since, until=until, limit=limit)

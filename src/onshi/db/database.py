@@ -1,0 +1,139 @@
+"""One door to SQLite and PostgreSQL; only this room and the stores know SQL."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Executable, MetaData, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from onshi.db.errors import DatabaseBusy
+
+metadata = MetaData()
+
+# `known_to` of a row that still holds. A number and not NULL, so that (id, known_to) is a key:
+# the open row of a person is found by the primary key, and there can be only one.
+OPEN = 2**63 - 1
+
+_RETRIES = 6
+_SERIALIZATION_FAILURES = {"40001", "40P01"}
+Result = TypeVar("Result")
+
+
+class Tx:
+    """One transaction. Rooms get it as their first argument and never commit it themselves."""
+
+    def __init__(self, connection: Connection, memory: dict[str, tuple[object, Any]]) -> None:
+        self._connection = connection
+        self._memory = memory
+        self.is_sqlite = connection.dialect.name == "sqlite"
+
+    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        """Runs a SQLAlchemy statement."""
+        return self._connection.execute(statement, parameters)
+
+    @property
+    def cursor(self) -> Any:
+        """A fresh driver cursor inside this transaction, for the prepared text of the hot paths."""
+        return self._connection.connection.cursor()
+
+    def insert_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """The engine's fastest insert of many rows: executemany on SQLite, COPY on PostgreSQL."""
+        names = ", ".join(columns)
+        if self.is_sqlite:
+            marks = ", ".join("?" * len(columns))
+            self.cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+            return
+        with self.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def remembered(self, name: str, version: object, load: Callable[[], Result]) -> Result:
+        """`load()`, kept between transactions for as long as `version`, read in this one, is the same."""
+        kept = self._memory.get(name)
+        if kept is None or kept[0] != version:
+            kept = (version, load())
+            self._memory[name] = kept
+        found: Result = kept[1]
+        return found
+
+
+class Database:
+    """A database by its URL (`sqlite:///file` or `postgresql+psycopg://…`)."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self._memory: dict[str, tuple[object, Any]] = {}
+        if self.is_sqlite:
+            self.engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30})
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            self.engine = create_engine(url, pool_pre_ping=True)
+
+    @contextlib.contextmanager
+    def transaction(self, *, reading: bool = False, appending: bool = False) -> Iterator[Tx]:
+        """Everything inside happens, or nothing.
+
+        Without a flag: alone as if no other ran (BEGIN IMMEDIATE, SERIALIZABLE). `appending`: reads
+        one snapshot a statement and only adds rows, as the check does (BEGIN IMMEDIATE, READ
+        COMMITTED). `reading`: changes nothing and never waits for a writer.
+        """
+        if self.is_sqlite:
+            options = {"onshi_begin": "BEGIN" if reading else "BEGIN IMMEDIATE"}
+        else:
+            level = "READ COMMITTED" if appending else "REPEATABLE READ" if reading else "SERIALIZABLE"
+            options = {"isolation_level": level}
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(**options)
+            with connection.begin():
+                yield Tx(connection, self._memory)
+
+    def run(self, work: Callable[[Tx], Result], *, appending: bool = False) -> Result:
+        """`work` in a transaction, tried again when another writer got in between.
+
+        For the outermost edge only; `work` must not touch anything but the transaction.
+        """
+        for attempt in range(_RETRIES):
+            try:
+                with self.transaction(appending=appending) as tx:
+                    return work(tx)
+            except (OperationalError, DBAPIError) as error:
+                if not _is_retryable(error):
+                    raise
+                time.sleep(0.01 * 2**attempt)
+        raise DatabaseBusy
+
+    def close(self) -> None:
+        """Gives every connection back."""
+        self.engine.dispose()
+
+
+def _is_retryable(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _SERIALIZATION_FAILURES or "database is locked" in str(error.orig)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # We begin transactions ourselves: the driver's own habit of beginning late lets two writers decide
+    # on the same old state.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+        "mmap_size=8589934592",
+        "wal_autocheckpoint=4000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    begin = connection.get_execution_options().get("onshi_begin", "BEGIN IMMEDIATE")
+    connection.exec_driver_sql(begin)

@@ -1,0 +1,19 @@
+"""What the demo country refuses."""
+
+from onshi.kernel import OnshiError
+
+
+class ImpossibleScale(OnshiError):
+    """The scale is not a positive fraction of at most one."""
+
+    code = "impossible-scale"
+    message = "A scale of {part}/{whole} is impossible. Use a fraction above zero and of at most 1/1, such as 1/1000."
+    message_ja = "縮尺 {part}/{whole} は使えません。0より大きく1以下の分数（例 1/1000）を指定してください。"
+
+
+class NoSuchHouseholds(OnshiError):
+    """The numbers asked for lie outside the country, or run backwards."""
+
+    code = "no-such-households"
+    message = "There are no households {first} to {last} in a country of {households}."
+    message_ja = "世帯番号 {first}～{last} は、{households} 世帯のこの国にはありません。"

@@ -1,0 +1,48 @@
+"""The check: is this person insured, by whom, and the proof of what was answered."""
+
+from onshi.eligibility.errors import KnownLater, TooManyQueries
+from onshi.eligibility.model import (
+    Answer,
+    AnswerKind,
+    ByCard,
+    ByNumber,
+    Freshness,
+    Notice,
+    OtherCoverage,
+    Query,
+    Share,
+    ShownCoverage,
+    ShownPerson,
+)
+from onshi.eligibility.proof import Proof, Verdict, verify
+from onshi.eligibility.service import LIMIT, Asker, Checked, check
+from onshi.eligibility.texts import READERS, advice, advice_for, meaning, notice_text, validity
+
+__all__ = [
+    "LIMIT",
+    "READERS",
+    "Answer",
+    "AnswerKind",
+    "Asker",
+    "ByCard",
+    "ByNumber",
+    "Checked",
+    "Freshness",
+    "KnownLater",
+    "Notice",
+    "OtherCoverage",
+    "Proof",
+    "Query",
+    "Share",
+    "ShownCoverage",
+    "ShownPerson",
+    "TooManyQueries",
+    "Verdict",
+    "advice",
+    "advice_for",
+    "check",
+    "meaning",
+    "notice_text",
+    "validity",
+    "verify",
+]

@@ -1,0 +1,1 @@
+"""Protocols spoken to other machines; each a package of its own."""

@@ -1,0 +1,44 @@
+"""For whoever runs the server: is the process there, can it work, what has it done."""
+
+import msgspec
+
+from onshi import audit, jobs
+from onshi.interfaces.rest.metrics import CONTENT_TYPE
+from onshi.interfaces.rest.problems import NotReachable
+from onshi.interfaces.rest.replies import NO_STORE, Call, Reply, json_reply
+
+METRICS_SCOPE = "metrics.read"
+# The sealer comes every half second; ten missed rounds are no hiccup.
+_SEAL_LAG_MAX = 10_000_000
+
+
+class HealthOut(msgspec.Struct, frozen=True):
+    """`ok`; anything else is a problem."""
+
+    status: str
+
+
+def get_health(_call: Call) -> Reply:
+    """The process answers."""
+    return json_reply(HealthOut("ok"))
+
+
+def get_readiness(call: Call) -> Reply:
+    """The database answers and the log is being sealed; NotReachable otherwise."""
+    try:
+        with call.app.db.transaction(reading=True) as tx:
+            audit.head(tx)
+    except Exception as error:
+        raise NotReachable(why="the database does not answer") from error
+    lag = call.metrics.seal_lag(call.now)
+    if lag is None or lag > _SEAL_LAG_MAX:
+        raise NotReachable(why="the audit log is not being sealed")
+    return json_reply(HealthOut("ok"))
+
+
+def get_metrics(call: Call) -> Reply:
+    """The counters in the Prometheus text format."""
+    with call.app.db.transaction(reading=True) as tx:
+        counts = jobs.counts(tx)
+    shown = {state.value: counts.get(state, 0) for state in jobs.JobState}
+    return Reply(200, call.metrics.text(at=call.now, jobs=shown), CONTENT_TYPE, (NO_STORE,))

@@ -1,0 +1,143 @@
+"""JSON Schemas of what callers send, as strict as the server is, and the types of what it answers with."""
+
+from typing import Any
+
+import msgspec
+
+from onshi.eligibility import Answer, Proof
+from onshi.interfaces.rest.shapes import TEXT_LIMIT
+
+
+class AdviceOut(msgspec.Struct, frozen=True):
+    """What a desk should do now, in reading order."""
+
+    ja: list[str]
+    en: list[str]
+
+
+class CheckOut(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An answer: `check_id` names it in the log, `proof` makes it provable, `reference` is the caller's own."""
+
+    check_id: str
+    answer: Answer
+    advice: AdviceOut
+    proof: Proof
+    reference: str | None = None
+
+
+class ProblemTextOut(msgspec.Struct, frozen=True):
+    """The text of a refusal."""
+
+    ja: str
+    en: str
+
+
+class ProblemOut(msgspec.Struct, frozen=True):
+    """RFC 9457. `code` never changes; texts may."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: ProblemTextOut
+
+
+class RefusedRowOut(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A question that could not be asked; the others were."""
+
+    error: ProblemOut
+    reference: str | None = None
+
+
+REF = "#/components/schemas/{name}"
+EXTRA_TYPES = (ProblemOut, CheckOut, RefusedRowOut)
+
+_TEXT = {"type": "string", "minLength": 1, "maxLength": TEXT_LIMIT, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"}
+_MAYBE_TEXT = {"anyOf": [{**_TEXT, "minLength": 0}, {"type": "null"}]}
+_DAY = {"type": "string", "format": "date"}
+_INSURER = {"type": "string", "pattern": "^([0-9]{6}|[0-9]{8})$"}
+_FLAG = {"type": "boolean", "default": False}
+
+_COMMON: dict[str, Any] = {
+    "on": {
+        "anyOf": [_DAY, {"type": "null"}],
+        "description": "The day asked about; default today in Japan. Japanese eras are read too: R6.4.1.",
+    },
+    "known_at": {
+        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
+        "description": "As known at that moment, which has passed; default now.",
+    },
+    "limit_consent": {**_FLAG, "description": "The patient lets the 限度額適用認定証 be shown."},
+    "disease_consent": {**_FLAG, "description": "The patient lets the 特定疾病療養受療証 be shown."},
+    "reference": {"anyOf": [{"type": "string"}, {"type": "null"}], "description": "Your own text, echoed."},
+}
+
+
+def _object(properties: dict[str, Any], required: list[str], title: str) -> dict[str, Any]:
+    return {
+        "title": title,
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+_BY_NUMBER = _object(
+    {
+        "insurer_number": {**_INSURER, "description": "保険者番号."},
+        "symbol": {**_MAYBE_TEXT, "description": "記号; width, dashes and leading zeros do not count."},
+        "number": {**_TEXT, "description": "番号."},
+        "branch": {**_MAYBE_TEXT, "description": "枝番."},
+        "birth_on": {**_DAY, "description": "生年月日. Japanese eras are read too: S30.1.1."},
+        **_COMMON,
+    },
+    ["insurer_number", "number", "birth_on"],
+    "By what is printed on a card",
+)
+_BY_CARD = _object(
+    {
+        "card": _object({"issuer": _TEXT, "serial": _TEXT}, ["issuer", "serial"], "The authentication certificate"),
+        **_COMMON,
+    },
+    ["card"],
+    "By My Number Card",
+)
+
+# Not a type: msgspec has no union of two objects that only their members tell apart.
+RESULTS: dict[str, Any] = _object(
+    {
+        "results": {
+            "type": "array",
+            "items": {"anyOf": [{"$ref": REF.format(name=one.__name__)} for one in (CheckOut, RefusedRowOut)]},
+            "description": "Answers and refusals in the order of the questions.",
+        }
+    },
+    ["results"],
+    "Many answers",
+)
+CHECK: dict[str, Any] = {"title": "A question", "anyOf": [_BY_NUMBER, _BY_CARD]}
+# The rows are not described as questions on purpose: one that is wrong is answered with its own refusal.
+BULK: dict[str, Any] = _object(
+    {"checks": {"type": "array", "items": {}, "description": "Questions as in `POST /v1/checks`."}},
+    ["checks"],
+    "Many questions",
+)
+PROOF_DOCUMENT: dict[str, Any] = {
+    "title": "An answer with its proof",
+    "description": "`answer` and `proof` as they came; anything else is answered with `malformed`.",
+}
+TOKEN_FORM: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "grant_type": {"type": "string", "const": "client_credentials"},
+        "client_assertion_type": {
+            "type": "string",
+            "const": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        },
+        "client_assertion": {"type": "string", "description": "A JWT signed with the client's key; RFC 7523."},
+        "scope": {"type": "string", "description": "Fewer scopes than registered, separated by blanks."},
+        "client_id": {"type": "string"},
+    },
+    "required": ["grant_type", "client_assertion_type", "client_assertion"],
+}

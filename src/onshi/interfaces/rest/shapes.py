@@ -1,0 +1,148 @@
+"""The JSON of the check: requests read into queries, answers written out."""
+
+from datetime import date
+from functools import lru_cache
+
+import msgspec
+
+from onshi import eligibility
+from onshi.eligibility import Answer, AnswerKind, ByCard, ByNumber, Checked, KnownLater, Notice, Query
+from onshi.interfaces.rest.problems import BadRequest
+from onshi.kernel import Moment, japan_day, parse_day, parse_insurer_number, parse_moment
+
+TEXT_LIMIT = 100
+
+
+class CardIn(msgspec.Struct, forbid_unknown_fields=True):
+    """The authentication certificate of a card: who issued it and its serial number."""
+
+    issuer: str
+    serial: str
+
+
+class CheckIn(msgspec.Struct, forbid_unknown_fields=True):
+    """One question, by `card` or by `insurer_number`, `number` and `birth_on`.
+
+    `on`: the day asked about (default: today in Japan). `known_at`: as known at that moment (ISO 8601).
+    `reference`: free text of the caller, echoed.
+    """
+
+    card: CardIn | None = None
+    insurer_number: str | None = None
+    symbol: str | None = None
+    number: str | None = None
+    branch: str | None = None
+    birth_on: str | None = None
+    on: str | None = None
+    known_at: str | None = None
+    limit_consent: bool = False
+    disease_consent: bool = False
+    reference: str | None = None
+
+
+class BulkIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Many questions at once."""
+
+    checks: list[CheckIn]
+
+
+_decode_check = msgspec.json.Decoder(CheckIn).decode
+_decode_bulk = msgspec.json.Decoder(BulkIn).decode
+_encode = msgspec.json.Encoder().encode
+_parse_day = lru_cache(maxsize=65536)(parse_day)
+
+
+def read_check(body: bytes) -> CheckIn:
+    """The body of a single check. BadRequest names the place, never the value."""
+    try:
+        return _decode_check(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise BadRequest(why=_reason(error)) from None
+
+
+def read_bulk(body: bytes) -> BulkIn:
+    """The body of a bulk check."""
+    try:
+        return _decode_bulk(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise BadRequest(why=_reason(error)) from None
+
+
+def _reason(error: Exception) -> str:
+    # msgspec's texts name places and types; only a JSON syntax error could quote input, and it does not.
+    return str(error) if isinstance(error, msgspec.MsgspecError) else "not UTF-8"
+
+
+def as_query(given: CheckIn, now: Moment) -> Query:
+    """The question behind a request. BadRequest names the member at fault; KnownLater a moment still to come."""
+    on = japan_day(now) if given.on is None else _day(given.on, "on")
+    known_at = None
+    if given.known_at is not None:
+        try:
+            known_at = parse_moment(given.known_at)
+        except (ValueError, OverflowError):
+            raise BadRequest(why="`known_at` is not a moment in ISO 8601") from None
+        if known_at > now:
+            raise KnownLater
+    return Query(
+        _asked(given), on, known_at, given.limit_consent, given.disease_consent, "card" if given.card else "number"
+    )
+
+
+def _asked(given: CheckIn) -> ByCard | ByNumber:
+    numbers = (given.insurer_number, given.number, given.birth_on)
+    if given.card is not None:
+        if any(part is not None for part in (*numbers, given.symbol, given.branch)):
+            raise BadRequest(why="ask either by `card` or by number, not both")
+        return ByCard(_text(given.card.issuer, "card.issuer"), _text(given.card.serial, "card.serial"))
+    if given.insurer_number is None or given.number is None or given.birth_on is None:
+        raise BadRequest(why="`insurer_number`, `number` and `birth_on` are needed, or `card`")
+    try:
+        insurer = parse_insurer_number(given.insurer_number)
+    except ValueError:
+        raise BadRequest(why="`insurer_number` has 6 or 8 digits") from None
+    return ByNumber(
+        insurer,
+        _text(given.number, "number"),
+        _day(given.birth_on, "birth_on"),
+        _text(given.symbol, "symbol") if given.symbol else None,
+        _text(given.branch, "branch") if given.branch else None,
+    )
+
+
+def _text(value: str, name: str) -> str:
+    if not value or len(value) > TEXT_LIMIT or not value.isprintable():
+        raise BadRequest(why=f"`{name}` is empty, longer than {TEXT_LIMIT} characters or holds control characters")
+    return value
+
+
+def _day(value: str, name: str) -> date:
+    try:
+        return _parse_day(value)
+    except ValueError:
+        raise BadRequest(why=f"`{name}` is not a day") from None
+
+
+@lru_cache(maxsize=4096)
+def _advice(kind: AnswerKind, notices: tuple[Notice, ...]) -> bytes:
+    answer = Answer(kind, date.min, "", notices=notices)
+    return _encode(eligibility.advice_for(answer, "reception"))
+
+
+def write_checked(checked: Checked, reference: str | None) -> bytes:
+    """One answer as it leaves: advice, the answer itself, the check's id, its proof and the caller's reference."""
+    answer = checked.answer
+    parts = [
+        b'{"check_id":"',
+        checked.check_id.encode(),
+        b'","answer":',
+        checked.answer_json,
+        b',"advice":',
+        _advice(answer.kind, answer.notices),
+        b',"proof":',
+        _encode(checked.proof),
+    ]
+    if reference is not None:
+        parts += [b',"reference":', _encode(reference)]
+    parts.append(b"}")
+    return b"".join(parts)

@@ -1,0 +1,60 @@
+"""The words every room shares: periods, identifiers, Japanese dates, findings, refusals (standard library only)."""
+
+from onshi.kernel.dated import Dated, Entry
+from onshi.kernel.eras import era_date, parse_day
+from onshi.kernel.errors import OnshiError, all_errors
+from onshi.kernel.finding import Finding, Severity
+from onshi.kernel.identifiers import (
+    InsurerNumber,
+    LinkCode,
+    MunicipalityCode,
+    PersonId,
+    ProviderCode,
+    check_digit,
+    has_check_digit,
+    parse_insurer_number,
+    parse_municipality_code,
+    parse_person_id,
+    parse_provider_code,
+    printed_insurer_number,
+    shown_person_id,
+)
+from onshi.kernel.moments import Moment, japan_day, japan_time, moment_of, parse_moment
+from onshi.kernel.period import ONE_DAY, Period
+from onshi.kernel.text import fold_name, fold_number, half_kana, narrow, squeeze
+
+__all__ = [
+    "ONE_DAY",
+    "Dated",
+    "Entry",
+    "Finding",
+    "InsurerNumber",
+    "LinkCode",
+    "Moment",
+    "MunicipalityCode",
+    "OnshiError",
+    "Period",
+    "PersonId",
+    "ProviderCode",
+    "Severity",
+    "all_errors",
+    "check_digit",
+    "era_date",
+    "fold_name",
+    "fold_number",
+    "half_kana",
+    "has_check_digit",
+    "japan_day",
+    "japan_time",
+    "moment_of",
+    "narrow",
+    "parse_day",
+    "parse_insurer_number",
+    "parse_moment",
+    "parse_municipality_code",
+    "parse_person_id",
+    "parse_provider_code",
+    "printed_insurer_number",
+    "shown_person_id",
+    "squeeze",
+]

@@ -1,0 +1,36 @@
+"""Moments are UTC microseconds since 1970; days are days in Japan."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import NewType
+
+Moment = NewType("Moment", int)
+
+# Japan keeps one offset all year, so no time-zone database is needed.
+JAPAN = timezone(timedelta(hours=9), "JST")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def moment_of(when: datetime) -> Moment:
+    """The moment of an aware datetime."""
+    return Moment((when - _EPOCH) // _MICROSECOND)
+
+
+def japan_time(moment: Moment) -> datetime:
+    """The aware datetime a wall clock in Japan shows."""
+    return (_EPOCH + timedelta(microseconds=moment)).astimezone(JAPAN)
+
+
+def japan_day(moment: Moment) -> date:
+    """The calendar day in Japan."""
+    return japan_time(moment).date()
+
+
+def parse_moment(text: str) -> Moment:
+    """Reads ISO 8601; a text without an offset is Japanese time, a bare day its last microsecond."""
+    when = datetime.fromisoformat(text)
+    if len(text) == 10:
+        when += timedelta(days=1) - _MICROSECOND
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=JAPAN)
+    return moment_of(when)

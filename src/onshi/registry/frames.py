@@ -1,0 +1,131 @@
+"""Feed rows as the tables want them: keys, packed details, flags. Pure expressions."""
+
+import polars as pl
+
+from onshi.registry.rules import KEY_SEPARATOR
+
+# The columns of a coverage that a feed row decides; in this order they are compared and written.
+CONTENT = (
+    "symbol",
+    "number",
+    "branch",
+    "relation",
+    "acquired_on",
+    "starts_on",
+    "lost_on",
+    "loss_reason",
+    "card_class",
+    "flags",
+    "details",
+)
+# What a row says of the person; null says nothing and changes nothing.
+PERSONAL = ("name", "kana", "post_number", "address", "municipality", "name_other", "kana_other", "sex_printed")
+
+
+def key() -> pl.Expr:
+    """`rules.number_key` for a whole frame (a property test holds the two together)."""
+    return pl.concat_str(
+        [
+            pl.col("insurer_number"),
+            pl.col("folded_symbol"),
+            pl.col("folded_number"),
+            pl.col("birth_on").dt.to_string("%Y-%m-%d"),
+        ],
+        separator=KEY_SEPARATOR,
+    )
+
+
+def _member(name: str, value: pl.Expr, *, is_text: bool = True) -> pl.Expr:
+    """`"name":value`, or null when the value is null."""
+    if is_text:
+        value = pl.lit('"') + value.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True) + '"'
+    else:
+        value = value.cast(pl.Int64).cast(pl.String)
+    return pl.lit(f'"{name}":') + value
+
+
+def _day(name: str, column: str) -> pl.Expr:
+    return _member(name, pl.col(column).dt.to_string("%Y-%m-%d"))
+
+
+def _object(members: list[pl.Expr]) -> pl.Expr:
+    return pl.lit("{") + pl.concat_str(members, separator=",", ignore_nulls=True) + "}"
+
+
+def _elderly() -> pl.Expr:
+    members = [
+        _member("share", pl.col("elderly_share"), is_text=False),
+        _day("valid_from", "elderly_from"),
+        _day("valid_to", "elderly_to"),
+        _day("issued_on", "elderly_issued_on"),
+    ]
+    whole = pl.col("elderly_share").is_not_null() & pl.col("elderly_from").is_not_null()
+    return pl.lit('"elderly":') + pl.when(whole).then(_object(members))
+
+
+def _limit() -> pl.Expr:
+    members = [
+        _member("kind", pl.col("limit_class")),
+        _member("category", pl.col("limit_category")),
+        _day("valid_from", "limit_from"),
+        _day("valid_to", "limit_to"),
+        _day("issued_on", "limit_issued_on"),
+        _day("long_term_on", "limit_long_term_on"),
+    ]
+    whole = pl.all_horizontal(pl.col(c).is_not_null() for c in ("limit_class", "limit_category", "limit_from"))
+    return pl.lit('"limit":') + pl.when(whole).then(_object(members))
+
+
+def _disease(number: int) -> pl.Expr:
+    stem = f"disease{number}"
+    members = [
+        _member("category", pl.col(f"{stem}_category")),
+        _day("valid_from", f"{stem}_from"),
+        _member("self_pay", pl.col(f"{stem}_self_pay"), is_text=False),
+        _day("valid_to", f"{stem}_to"),
+        _day("issued_on", f"{stem}_issued_on"),
+    ]
+    whole = pl.all_horizontal(pl.col(f"{stem}_{part}").is_not_null() for part in ("category", "from", "self_pay"))
+    return pl.when(whole).then(_object(members))
+
+
+def _diseases() -> pl.Expr:
+    parts = [_disease(number) for number in (1, 2, 3)]
+    some = pl.any_horizontal(part.is_not_null() for part in parts)
+    listed = pl.lit("[") + pl.concat_str(parts, separator=",", ignore_nulls=True) + "]"
+    return pl.lit('"diseases":') + pl.when(some).then(listed)
+
+
+def details(frame: pl.DataFrame) -> pl.Expr:
+    """The JSON of `model.Details`, null when the row has none of it. Columns that are null throughout cost nothing."""
+    makers = {
+        ("holder_name",): lambda: _member("holder_name", pl.col("holder_name")),
+        ("card_issued_on",): lambda: _day("card_issued_on", "card_issued_on"),
+        ("card_valid_from",): lambda: _day("card_valid_from", "card_valid_from"),
+        ("card_valid_to",): lambda: _day("card_valid_to", "card_valid_to"),
+        ("share",): lambda: _member("share", pl.col("share"), is_text=False),
+        ("elderly_share",): _elderly,
+        ("limit_category",): _limit,
+        ("disease1_category", "disease2_category", "disease3_category"): _diseases,
+    }
+    members = [
+        make()
+        for columns, make in makers.items()
+        if any(frame[column].null_count() < frame.height for column in columns)
+    ]
+    if not members:
+        return pl.lit(None, dtype=pl.String)
+    some = pl.any_horizontal(member.is_not_null() for member in members)
+    return pl.when(some).then(_object(members))
+
+
+def flags() -> pl.Expr:
+    """The flags the insurer sets, as the bits the table keeps (store/lookup.py)."""
+    return pl.col("undisclosed").cast(pl.Int64) + 2 * pl.col("refused").cast(pl.Int64)
+
+
+def prepared(good: pl.DataFrame) -> pl.DataFrame:
+    """The checked rows with `key`, `flags` and `details`, and `kana` under the table's name."""
+    return good.with_columns(key=key(), flags=flags(), details=details(good)).rename(
+        {"name_kana": "kana", "name_other_kana": "kana_other"}
+    )

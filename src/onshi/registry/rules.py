@@ -1,0 +1,33 @@
+"""Pure decisions of the registry: keys, and what two coverages of one person mean together."""
+
+from datetime import date
+
+from onshi import law
+from onshi.kernel import InsurerNumber, Period, fold_number
+from onshi.registry.model import NumberKey
+
+KEY_SEPARATOR = "|"
+MEDICAL_AID = "medical_aid"
+
+
+def number_key(insurer: InsurerNumber, symbol: str | None, number: str, birth_on: date) -> NumberKey:
+    """The key under which a coverage is found by what is printed on the card.
+
+    Width, dashes, blanks, case and leading zeros do not count (`kernel.fold_number`). The birth date is part
+    of the key, so that a household that shares one number is not read whole; the 枝番 is not, because
+    readers of old cards cannot send it.
+    """
+    symbol_part = fold_number(symbol) if symbol else ""
+    return NumberKey(KEY_SEPARATOR.join((insurer, symbol_part, fold_number(number), birth_on.isoformat())))
+
+
+def is_lawful_pair(kind: str, period: Period, other_kind: str, other: Period) -> bool:
+    """Whether the law lets two coverages of one person share the days they share.
+
+    Medical aid pays what an insurance leaves, so the two stand side by side; otherwise law/loss.toml decides.
+    """
+    if MEDICAL_AID in (kind, other_kind):
+        return True
+    if period.start < other.start:
+        return law.is_lawful_overlap(kind, period, other_kind, other)
+    return law.is_lawful_overlap(other_kind, other, kind, period)

@@ -1,0 +1,254 @@
+"""Frames in and out of the database: how a feed's rows are staged, looked up and written, set by set."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from onshi.db import OPEN, Tx
+from onshi.kernel import InsurerNumber
+from onshi.registry.feeds.folding import folded_names, folded_numbers
+from onshi.registry.frames import CONTENT, PERSONAL
+from onshi.registry.rules import KEY_SEPARATOR
+
+_COVERAGE_SCHEMA: Mapping[str, Any] = {
+    "person_id": pl.Int64,
+    "coverage_id": pl.Int64,
+    "insurer": pl.String,
+    "symbol": pl.String,
+    "number": pl.String,
+    "branch": pl.String,
+    "relation": pl.String,
+    "acquired_on": pl.Date,
+    "starts_on": pl.Date,
+    "lost_on": pl.Date,
+    "loss_reason": pl.String,
+    "card_class": pl.String,
+    "flags": pl.Int64,
+    "details": pl.String,
+}
+_PEOPLE_SCHEMA: Mapping[str, Any] = {
+    "person_id": pl.Int64,
+    "match_name": pl.String,
+    "match_kana": pl.String,
+    "birth_on": pl.Date,
+    "sex": pl.String,
+    **dict.fromkeys(PERSONAL, pl.String),
+}
+_STAGED = ("row", "link_code", "key", "match_name", "match_kana", "birth_on", "municipality")
+
+
+def insert_frame(tx: Tx, table: str, frame: pl.DataFrame) -> None:
+    """Inserts every row of the frame, whose columns are named as the table's."""
+    if frame.is_empty():
+        return
+    if tx.is_sqlite:
+        days = [name for name, kind in frame.schema.items() if kind == pl.Date]
+        tx.insert_rows(table, frame.columns, frame.with_columns(pl.col(days).dt.to_string("%Y-%m-%d")).rows())
+        return
+    names = ", ".join(frame.columns)
+    with tx.cursor.copy(f"COPY {table} ({names}) FROM STDIN WITH (FORMAT csv)") as copy:
+        copy.write(frame.write_csv(include_header=False))
+
+
+def query_frame(tx: Tx, sql: str, schema: Mapping[str, Any], parameters: Sequence[Any] = ()) -> pl.DataFrame:
+    """The rows of a query as a frame."""
+    cursor = tx.cursor
+    cursor.execute(sql if tx.is_sqlite else sql.replace("?", "%s"), tuple(parameters))
+    rows = cursor.fetchall()
+    if not tx.is_sqlite:
+        return pl.DataFrame(rows, schema=dict(schema), orient="row")
+    # SQLite hands days over as text and truth as 0 or 1.
+    plain = {name: {pl.Date: pl.String, pl.Boolean: pl.Int64}.get(kind, kind) for name, kind in schema.items()}
+    frame = pl.DataFrame(rows, schema=plain, orient="row")
+    days = [name for name, kind in schema.items() if kind == pl.Date]
+    truths = [name for name, kind in schema.items() if kind == pl.Boolean]
+    return frame.with_columns(pl.col(days).str.to_date("%Y-%m-%d"), pl.col(truths).cast(pl.Boolean))
+
+
+def _joined_frame(tx: Tx, sql: str, schema: Mapping[str, Any], parameters: Sequence[Any] = ()) -> pl.DataFrame:
+    """`query_frame` with the joins in the order written: SQLite has no figures about a table made a moment ago
+    and would begin with the large one."""
+    return query_frame(tx, sql.replace(" JOIN ", " CROSS JOIN ") if tx.is_sqlite else sql, schema, parameters)
+
+
+def stage_rows(tx: Tx, rows: pl.DataFrame) -> None:
+    """Puts what identifies the rows into a table of this transaction, for the look-ups below."""
+    cursor = tx.cursor
+    cursor.execute("DROP TABLE IF EXISTS staged_rows")
+    cursor.execute(
+        "CREATE TEMPORARY TABLE staged_rows (row BIGINT, link_code TEXT, key TEXT, match_name TEXT, "
+        "match_kana TEXT, birth_on DATE, municipality TEXT)"
+    )
+    named = rows.rename({"folded_name": "match_name", "folded_kana": "match_kana"})
+    insert_frame(tx, "staged_rows", named.select(_STAGED))
+    if not tx.is_sqlite:
+        cursor.execute("ANALYZE staged_rows")
+
+
+def _stage_people(tx: Tx, people: pl.Series) -> None:
+    cursor = tx.cursor
+    cursor.execute("DROP TABLE IF EXISTS staged_people")
+    cursor.execute("CREATE TEMPORARY TABLE staged_people (person_id BIGINT PRIMARY KEY)")
+    insert_frame(tx, "staged_people", people.unique().sort().to_frame("person_id"))
+    if not tx.is_sqlite:
+        cursor.execute("ANALYZE staged_people")
+
+
+def staged_links(tx: Tx, insurer: InsurerNumber) -> pl.DataFrame:
+    """The open links of this insurer that the rows name: code, person_id, suspended."""
+    return _joined_frame(
+        tx,
+        "SELECT DISTINCT l.code, l.person_id, l.suspended FROM staged_rows s JOIN registry_links l "
+        f"ON l.insurer = ? AND l.code = s.link_code AND l.known_to = {OPEN}",
+        {"code": pl.String, "person_id": pl.Int64, "suspended": pl.Boolean},
+        (insurer,),
+    )
+
+
+def staged_owned(tx: Tx) -> pl.DataFrame:
+    """Whom the numbers of the rows have been given to: key, person_id."""
+    return _joined_frame(
+        tx,
+        "SELECT DISTINCT k.key, k.person_id FROM staged_rows s JOIN registry_keys k ON k.key = s.key "
+        "JOIN registry_coverages c ON c.person_id = k.person_id AND c.coverage_id = k.coverage_id "
+        f"AND c.known_to = {OPEN} WHERE s.link_code IS NULL",
+        {"key": pl.String, "person_id": pl.Int64},
+    )
+
+
+def staged_pairs(tx: Tx) -> pl.DataFrame:
+    """Who comes near the rows without a link code: row, person_id."""
+    near = "SELECT s.row, p.person_id FROM staged_rows s JOIN registry_people p ON "
+    return _joined_frame(
+        tx,
+        f"{near} p.birth_on = s.birth_on AND p.match_kana = s.match_kana AND p.known_to = {OPEN} "
+        "WHERE s.link_code IS NULL UNION "
+        f"{near} p.municipality = s.municipality AND p.match_name = s.match_name AND p.known_to = {OPEN} "
+        "WHERE s.link_code IS NULL",
+        {"row": pl.Int64, "person_id": pl.Int64},
+    )
+
+
+def people_of(tx: Tx, people: pl.Series) -> pl.DataFrame:
+    """What is known of these people: person_id, the matching forms (match_address among them) and PERSONAL."""
+    _stage_people(tx, people)
+    columns = ", ".join(f"p.{name}" for name in _PEOPLE_SCHEMA)
+    found = _joined_frame(
+        tx,
+        f"SELECT {columns} FROM staged_people s JOIN registry_people p "
+        f"ON p.person_id = s.person_id AND p.known_to = {OPEN}",
+        _PEOPLE_SCHEMA,
+    )
+    return found.with_columns(folded_names(found["address"].fill_null("")).alias("match_address"))
+
+
+def coverages_of(tx: Tx, people: pl.Series) -> pl.DataFrame:
+    """Every open coverage of these people at any insurer, with its `key`."""
+    _stage_people(tx, people)
+    columns = ", ".join(f"c.{name}" for name in _COVERAGE_SCHEMA)
+    found = _joined_frame(
+        tx,
+        f"SELECT {columns}, p.birth_on FROM staged_people s "
+        f"JOIN registry_coverages c ON c.person_id = s.person_id AND c.known_to = {OPEN} "
+        f"JOIN registry_people p ON p.person_id = s.person_id AND p.known_to = {OPEN}",
+        {**_COVERAGE_SCHEMA, "birth_on": pl.Date},
+    )
+    return found.with_columns(
+        pl.concat_str(
+            [
+                pl.col("insurer"),
+                folded_numbers(found["symbol"].fill_null("")),
+                folded_numbers(found["number"]),
+                pl.col("birth_on").dt.to_string("%Y-%m-%d"),
+            ],
+            separator=KEY_SEPARATOR,
+        ).alias("key")
+    ).drop("birth_on")
+
+
+def is_empty(tx: Tx) -> bool:
+    """Whether nobody is registered yet, so that no look-up can find anybody."""
+    cursor = tx.cursor
+    cursor.execute("SELECT 1 FROM registry_people LIMIT 1")
+    return cursor.fetchone() is None
+
+
+def add_people(tx: Tx, people: pl.DataFrame, *, at: int) -> None:
+    """Adds versions known from `at`: person_id, birth_on, sex and PERSONAL."""
+    if people.is_empty():
+        return
+    versions = people.select(
+        "person_id",
+        pl.lit(OPEN).alias("known_to"),
+        pl.lit(at).alias("known_from"),
+        "birth_on",
+        "sex",
+        *PERSONAL,
+        folded_names(people["name"]).alias("match_name"),
+        folded_names(people["kana"]).alias("match_kana"),
+    )
+    insert_frame(tx, "registry_people", versions.sort("person_id"))
+
+
+def close_people(tx: Tx, people: pl.Series, *, at: int) -> None:
+    """Ends the open versions of these people at `at`."""
+    _close(tx, "registry_people", "person_id = {}", people.to_frame().rows(), at)
+
+
+def add_coverages(tx: Tx, versions: pl.DataFrame, *, feed_id: int, at: int) -> None:
+    """Adds versions known from `at`: person_id, coverage_id, insurer and CONTENT."""
+    written = versions.select(
+        "person_id",
+        pl.lit(OPEN).alias("known_to"),
+        "coverage_id",
+        pl.lit(at).alias("known_from"),
+        "insurer",
+        *CONTENT,
+        pl.lit(feed_id).alias("feed_id"),
+    )
+    insert_frame(tx, "registry_coverages", written.sort("person_id", "coverage_id"))
+
+
+def close_coverages(tx: Tx, versions: pl.DataFrame, *, at: int) -> None:
+    """Ends the open versions named by person_id and coverage_id at `at`."""
+    _close(tx, "registry_coverages", "person_id = {} AND coverage_id = {}", versions.rows(), at)
+
+
+def _close(tx: Tx, table: str, where: str, rows: Sequence[tuple[Any, ...]], at: int) -> None:
+    if not rows:
+        return
+    mark = "?" if tx.is_sqlite else "%s"
+    condition = where.replace("{}", mark)
+    sql = f"UPDATE {table} SET known_to = {mark} WHERE {condition} AND known_to = {OPEN}"
+    tx.cursor.executemany(sql, [(at, *row) for row in rows])
+
+
+def add_keys(tx: Tx, keys: pl.DataFrame) -> None:
+    """Adds key, person_id, coverage_id."""
+    insert_frame(tx, "registry_keys", keys.select("key", "person_id", "coverage_id").sort("key"))
+
+
+def add_links(tx: Tx, links: pl.DataFrame, insurer: InsurerNumber, *, at: int) -> None:
+    """Adds links known from `at`: code, person_id."""
+    written = links.select(
+        pl.lit(insurer).alias("insurer"),
+        "code",
+        pl.lit(OPEN).alias("known_to"),
+        pl.lit(at).alias("known_from"),
+        "person_id",
+        pl.lit(False).alias("suspended"),
+    )
+    insert_frame(tx, "registry_links", written.sort("code"))
+
+
+def links_of(tx: Tx, insurer: InsurerNumber, people: pl.Series) -> pl.DataFrame:
+    """The open links of this insurer to these people: person_id, code."""
+    _stage_people(tx, people)
+    return _joined_frame(
+        tx,
+        "SELECT l.person_id, l.code FROM staged_people s JOIN registry_links l "
+        f"ON l.person_id = s.person_id AND l.insurer = ? AND l.known_to = {OPEN}",
+        {"person_id": pl.Int64, "code": pl.String},
+        (insurer,),
+    )

@@ -1,0 +1,174 @@
+"""The hot path: keys in, people and their coverage out, one statement for all of them.
+
+Prepared text and positional rows, because this runs for every check (docs/decisions/0003). On SQLite a
+statement costs less than a row, so the keys go one by one through one prepared statement; on PostgreSQL
+the round trip is what costs, so they go as one array.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from onshi.db import OPEN, Tx
+from onshi.kernel import Moment
+from onshi.registry.model import NO_DETAILS, CardKey, Coverage, Details, Found, NumberKey, Person, Sighting
+
+UNDISCLOSED, REFUSED, SUSPENDED = 1, 2, 4
+
+COVERAGE_COLUMNS = (
+    "coverage_id, person_id, insurer, symbol, number, branch, relation, acquired_on, starts_on, "
+    "lost_on, loss_reason, card_class, flags, details"
+)
+PERSON_COLUMNS = (
+    "person_id, name, kana, birth_on, sex, post_number, address, municipality, name_other, kana_other, sex_printed"
+)
+_COVERAGE_WIDTH = 14
+
+_details = msgspec.json.Decoder(Details)
+Row = Sequence[Any]
+
+
+def _prefixed(columns: str, alias: str) -> str:
+    return ", ".join(f"{alias}.{column.strip()}" for column in columns.split(","))
+
+
+_SELECT = f"{_prefixed(COVERAGE_COLUMNS, 'c')}, {_prefixed(PERSON_COLUMNS, 'p')}"
+_NOW = f"{{0}}.known_to = {OPEN}"
+_THEN = "{0}.known_from <= {{moment}} AND {{moment}} < {0}.known_to"
+
+
+def _joins(known: str) -> str:
+    return (
+        f"LEFT JOIN registry_people p ON p.person_id = k.person_id AND {known.format('p')} "
+        f"LEFT JOIN registry_coverages c ON c.person_id = k.person_id AND {known.format('c')} "
+    )
+
+
+def _number_sql(source: str, known: str, place: str) -> str:
+    return (
+        f"SELECT {place}, k.person_id, k.coverage_id, h.held_id, {_SELECT} FROM {source} {_joins(known)}"
+        f"LEFT JOIN registry_held h ON k.person_id = 0 AND h.held_id = k.coverage_id AND h.blocks AND {known.format('h')} "
+    )
+
+
+def _card_sql(source: str, known: str, place: str) -> str:
+    return f"SELECT {place}, k.person_id, 0, NULL, {_SELECT} FROM {source} {_joins(known)}"
+
+
+_NUMBERS_ARRAY = "unnest(%s::text[]) WITH ORDINALITY AS q(key, place) JOIN registry_keys k ON k.key = q.key"
+_CARDS_ARRAY = (
+    "unnest(%s::text[], %s::text[]) WITH ORDINALITY AS q(issuer, serial, place) "
+    "JOIN registry_cards k ON k.issuer = q.issuer AND k.serial = q.serial AND "
+)
+
+
+def as_coverage(row: Row, day: Callable[[Any], date]) -> Coverage:
+    """A coverage from its columns, in the order of COVERAGE_COLUMNS."""
+    flags = row[12]
+    return Coverage(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        row[4],
+        row[5],
+        row[6],
+        day(row[7]),
+        day(row[8]),
+        None if row[9] is None else day(row[9]),
+        row[10],
+        row[11],
+        flags & UNDISCLOSED != 0,
+        flags & REFUSED != 0,
+        flags & SUSPENDED != 0,
+        NO_DETAILS if row[13] is None else _details.decode(row[13]),
+    )
+
+
+def as_person(row: Row, day: Callable[[Any], date]) -> Person:
+    """A person from the columns of PERSON_COLUMNS."""
+    return Person(row[0], row[1], row[2], day(row[3]), row[4], row[5], row[6], row[7], row[8], row[9], row[10])
+
+
+def day_reader(tx: Tx) -> Callable[[Any], date]:
+    """How this engine's driver hands over a day."""
+    return date.fromisoformat if tx.is_sqlite else _same
+
+
+def _same(value: date) -> date:
+    return value
+
+
+def _found(rows: Sequence[Row], day: Callable[[Any], date]) -> Found:
+    """One key's rows: (place, person_id, matched coverage, held id, coverage…, person…)."""
+    if len(rows) == 1 and rows[0][1] and rows[0][4] is not None:
+        row = rows[0]
+        coverage = as_coverage(row[4 : 4 + _COVERAGE_WIDTH], day)
+        matched = frozenset((row[2],)) if row[2] else frozenset()
+        return Found((Sighting(as_person(row[4 + _COVERAGE_WIDTH :], day), (coverage,), matched),))
+    people: dict[int, Person] = {}
+    coverages: dict[int, dict[int, Coverage]] = {}
+    matched_ids: dict[int, set[int]] = {}
+    held = False
+    for row in rows:
+        person_id = row[1]
+        if person_id == 0:
+            held = held or row[3] is not None
+            continue
+        if row[4 + _COVERAGE_WIDTH] is None:
+            continue
+        if person_id not in people:
+            people[person_id] = as_person(row[4 + _COVERAGE_WIDTH :], day)
+            coverages[person_id] = {}
+            matched_ids[person_id] = set()
+        if row[2]:
+            matched_ids[person_id].add(row[2])
+        if row[4] is not None and row[4] not in coverages[person_id]:
+            coverages[person_id][row[4]] = as_coverage(row[4 : 4 + _COVERAGE_WIDTH], day)
+    sightings = tuple(
+        Sighting(person, tuple(coverages[person_id].values()), frozenset(matched_ids[person_id]))
+        for person_id, person in people.items()
+    )
+    return Found(sightings, held)
+
+
+def _known(known_at: Moment | None) -> str:
+    return _NOW if known_at is None else _THEN.replace("{{moment}}", str(int(known_at)))
+
+
+def by_number(tx: Tx, keys: Sequence[NumberKey], known_at: Moment | None = None) -> list[Found]:
+    """What each key finds, in the order of the keys; as known now, or at `known_at`."""
+    known = _known(known_at)
+    day = day_reader(tx)
+    cursor = tx.cursor
+    if tx.is_sqlite:
+        sql = _number_sql("registry_keys k", known, "0") + "WHERE k.key = ?"
+        execute = cursor.execute
+        return [_found(execute(sql, (key.text,)).fetchall(), day) for key in keys]
+    cursor.execute(_number_sql(_NUMBERS_ARRAY, known, "q.place"), ([key.text for key in keys],))
+    return _by_place(cursor.fetchall(), len(keys), day)
+
+
+def by_card(tx: Tx, keys: Sequence[CardKey], known_at: Moment | None = None) -> list[Found]:
+    """Whose card each one is and that person's coverage; as known now, or at `known_at`."""
+    known = _known(known_at)
+    day = day_reader(tx)
+    cursor = tx.cursor
+    if tx.is_sqlite:
+        where = f"WHERE k.issuer = ? AND k.serial = ? AND {known.format('k')}"
+        sql = _card_sql("registry_cards k", known, "0") + where
+        execute = cursor.execute
+        return [_found(execute(sql, (key.issuer, key.serial)).fetchall(), day) for key in keys]
+    source = _CARDS_ARRAY + known.format("k")
+    issuers, serials = [key.issuer for key in keys], [key.serial for key in keys]
+    cursor.execute(_card_sql(source, known, "q.place"), (issuers, serials))
+    return _by_place(cursor.fetchall(), len(keys), day)
+
+
+def _by_place(rows: Sequence[Row], count: int, day: Callable[[Any], date]) -> list[Found]:
+    groups: list[list[Row]] = [[] for _ in range(count)]
+    for row in rows:
+        groups[row[0] - 1].append(row)
+    return [_found(group, day) for group in groups]

@@ -1,0 +1,19 @@
+"""An insurer's pages: how fresh its data are, files and findings, held rows, links in doubt, overlaps."""
+
+from starlette.routing import Route
+
+from onshi.web.insurer import links, overlaps, overview, review, sending
+from onshi.web.serving import Pages
+
+__all__ = ["routes"]
+
+
+def routes(pages: Pages) -> list[Route]:
+    """The addresses of the insurer's pages."""
+    return [
+        *overview.routes(pages),
+        *sending.routes(pages),
+        *review.routes(pages),
+        *links.routes(pages),
+        *overlaps.routes(pages),
+    ]

@@ -1,0 +1,158 @@
+"""Rows that wait for a person: which comes first, and the row beside whom it may mean."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from onshi import registry
+from onshi.audit import Action
+from onshi.db import Tx
+from onshi.kernel import PersonId, fold_name, fold_number
+from onshi.registry import Coverage, HeldRow, Person, UnknownHeldRow, feeds
+from onshi.web.acts import act
+from onshi.web.serving import Pages
+from onshi.web.visit import Visit, go
+
+_SHOWN = 100
+ACCEPT, REJECT = "accept", "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One fact as the row says it and as it is registered; `hidden`: registered, and not to be shown."""
+
+    field: str
+    sent: str | None
+    known: str | None
+    differs: bool
+    hidden: bool = False
+
+
+def routes(pages: Pages) -> list[Route]:
+    """The addresses of this module."""
+    return [
+        pages.show("/insurer/held", queue),
+        pages.show("/insurer/held/{held:int}", held_page),
+        pages.take("/insurer/held/{held:int}", decide),
+    ]
+
+
+def queue(visit: Visit) -> Response:
+    """The rows that wait, the most doubtful first."""
+    visit.require("feeds.review")
+    with visit.app.db.transaction(reading=True) as tx:
+        rows = registry.held_rows(tx, visit.own_insurer, limit=_SHOWN)
+    return visit.page("insurer/held.html", rows=rows, kinds=feeds.FINDINGS, facts=_FIELDS, done=visit.query("done"))
+
+
+def held_page(visit: Visit) -> Response:
+    """One row beside the person it may mean. Looking at it is a disclosure, and logged as one."""
+    visit.require("feeds.review")
+    return _held_page(visit)
+
+
+def decide(visit: Visit) -> Response:
+    """Accepted or rejected: once, with a confirmation, and in the log in the same transaction."""
+    visit.require("feeds.review")
+    choice = visit.form.get("choice")
+    if choice not in (ACCEPT, REJECT) or not visit.form.has("confirmed"):
+        return _held_page(visit, problem=visit.say("insurer.held.choose"))
+
+    def work(tx: Tx) -> None:
+        row = _own_row(tx, visit)
+        registry.decide_held(
+            tx,
+            row.id,
+            accept=choice == ACCEPT,
+            by=visit.actor,
+            at=visit.now,
+            draw=lambda count: [visit.app.draw() for _ in range(count)],
+        )
+        visit.log(tx, act(visit.actor, Action.REVIEW, choice, subject=row.candidate, thing=f"held:{row.id}"))
+
+    visit.app.run(work)
+    return go(f"/insurer/held?done={choice}")
+
+
+def compare(row: HeldRow, person: Person | None, coverages: list[Coverage]) -> list[Pair]:
+    """What the row says beside what is registered. Only this insurer's own coverage takes part.
+
+    The address of somebody 不開示該当 anywhere stays hidden: the row may be a try to find it out.
+    """
+    sent = row.content
+    is_hidden = any(coverage.undisclosed for coverage in coverages)
+    own = next((c for c in coverages if c.insurer == row.insurer), None)
+    known: dict[str, str | None] = {}
+    if person is not None:
+        known = {
+            "name": person.name,
+            "kana": person.kana,
+            "birth_on": person.birth_on.isoformat(),
+            "sex": person.sex,
+            "post_number": person.post_number,
+            "address": person.address,
+            "symbol": own.symbol if own else None,
+            "number": own.number if own else None,
+            "branch": own.branch if own else None,
+            "starts_on": own.starts_on.isoformat() if own else None,
+        }
+    return [
+        Pair(
+            field,
+            sent.get(field),
+            None if is_hidden and field in _PLACE else known.get(field),
+            person is not None
+            and not (is_hidden and field in _PLACE)
+            and _differs(field, sent.get(field), known.get(field)),
+            is_hidden and field in _PLACE,
+        )
+        for field in _FIELDS
+    ]
+
+
+_FIELDS = (
+    "name", "kana", "birth_on", "sex", "post_number", "address", "symbol", "number", "branch", "starts_on",
+)  # fmt: skip
+_PLACE = ("post_number", "address")
+_NUMBERS = ("symbol", "number", "branch", "post_number")
+
+
+def _differs(field: str, sent: str | None, known: str | None) -> bool:
+    if not sent or not known:
+        return bool(sent) != bool(known)
+    fold = fold_number if field in _NUMBERS else fold_name
+    return fold(sent) != fold(known)
+
+
+def _held_page(visit: Visit, *, problem: str = "") -> Response:
+    def work(tx: Tx) -> tuple[HeldRow, Person | None, list[Coverage]]:
+        row = _own_row(tx, visit)
+        visit.log(tx, act(visit.actor, Action.DISCLOSE, "held-row", subject=row.candidate, thing=f"held:{row.id}"))
+        if row.candidate is None:
+            return row, None, []
+        person = PersonId(row.candidate)
+        return row, registry.person_of(tx, person), registry.coverages_of(tx, person)
+
+    row, person, coverages = visit.app.run(work)
+    return visit.page(
+        "insurer/held_row.html",
+        status=422 if problem else 200,
+        row=row,
+        kinds=feeds.FINDINGS,
+        person=person,
+        pairs=compare(row, person, coverages),
+        days=dict.fromkeys(("birth_on", "starts_on"), date.fromisoformat),
+        problem=problem,
+        choice=visit.form.get("choice"),
+    )
+
+
+def _own_row(tx: Tx, visit: Visit) -> HeldRow:
+    """The row in the address. Another insurer's looks just like one that does not exist."""
+    own = visit.own_insurer
+    row = registry.held_row(tx, visit.request.path_params["held"])
+    if row.insurer != own:
+        raise UnknownHeldRow(held=row.id)
+    return row

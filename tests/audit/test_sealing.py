@@ -1,0 +1,152 @@
+"""Sealing: what a block holds, one sealer at a time, all or nothing."""
+
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from onshi import audit
+from onshi.audit import Block, Signer, rules, service
+from onshi.audit.digests import members_of, signed_bytes
+from onshi.audit.errors import SealingDisturbed
+from onshi.audit.model import Batch
+from onshi.db import Database
+from onshi.kernel import Moment
+from onshi.outside import KeyRing
+
+from . import make
+from .make import AT
+
+
+def test_nothing_to_seal_seals_nothing(db: Database, signer: Signer) -> None:
+    assert make.seal(db, signer) is None
+    with db.transaction(reading=True) as tx:
+        assert audit.head(tx) is None
+
+
+def test_blocks_follow_one_another_and_hold_batches_by_age(db: Database, ring: KeyRing, signer: Signer) -> None:
+    make.append(db, 7, 3, at=AT + 2)
+    make.append(db, 9, 1, at=AT + 1)
+    make.append(db, 8, 1, at=AT + 1)
+    first = make.seal(db, signer)
+    assert first is not None and make.seal(db, signer) is None
+    make.append(db, 1, 4)
+    second = make.seal(db, signer)
+    assert second is not None
+    assert [batch for batch, _ in members_of(first.members)] == [8, 9, 7]
+    assert (first.number, first.previous, first.batches, first.entries) == (1, bytes(32), 3, 5)
+    assert (second.number, second.previous, second.batches, second.entries) == (2, first.hash, 1, 4)
+    (key,) = audit.public_keys(ring.public_jwks()["keys"]).values()
+    assert audit.verify_signature(key, signed_bytes(rules.head_of(second)), second.signature)
+    with db.transaction(reading=True) as tx:
+        assert audit.head(tx) == rules.head_of(second)
+
+
+def test_a_block_has_a_limit_and_the_next_takes_the_rest(
+    db: Database, signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "BLOCK_LIMIT", 3)
+    for batch in range(7):
+        make.append(db, batch, 1, at=AT + batch)
+    blocks = [make.seal(db, signer) for _ in range(4)]
+    assert [block and block.batches for block in blocks] == [3, 3, 1, None]
+
+
+class Failing:
+    """A signer whose device is gone."""
+
+    kid = "failing"
+
+    def sign(self, data: bytes) -> bytes:
+        raise ConnectionError
+
+
+def test_a_sealer_that_dies_leaves_nothing(db: Database, ring: KeyRing, signer: Signer) -> None:
+    make.append(db, 1, 2)
+    with pytest.raises(ConnectionError):
+        make.seal(db, Failing())
+    with pytest.raises(KeyboardInterrupt), db.transaction(appending=True) as tx:
+        audit.seal(tx, at=AT, signer=signer)
+        raise KeyboardInterrupt
+    with db.transaction(reading=True) as tx:
+        assert tx.execute(text("SELECT count(*) FROM audit_blocks")).scalar() == 0
+        assert tx.execute(text("SELECT count(*) FROM audit_batches WHERE block IS NULL")).scalar() == 1
+    again = make.seal(db, signer)
+    assert again is not None and (again.number, again.batches) == (1, 1)
+
+
+def test_a_batch_that_vanishes_while_it_is_sealed_stops_the_sealing(db: Database, signer: Signer) -> None:
+    make.append(db, 1, 2)
+    make.append(db, 2, 2)
+
+    class Thief:
+        """Removes a batch at the moment of signing, in the sealer's own transaction."""
+
+        kid = signer.kid
+
+        def sign(self, data: bytes) -> bytes:
+            tx.execute(text("DELETE FROM audit_batches WHERE batch = 1"))
+            return signer.sign(data)
+
+    with pytest.raises(SealingDisturbed), db.transaction(appending=True) as tx:
+        audit.seal(tx, at=AT, signer=Thief())
+    with db.transaction(reading=True) as tx:
+        assert tx.execute(text("SELECT count(*) FROM audit_blocks")).scalar() == 0
+
+
+@pytest.mark.parametrize("appending", [True, False])
+def test_two_sealers_and_a_writer_at_once_seal_everything_once(
+    db: Database, ring: KeyRing, signer: Signer, appending: bool
+) -> None:
+    for batch in range(20):
+        make.append(db, batch, 2, at=AT + batch)
+    start = threading.Barrier(3)
+    sealed: list[Block] = []
+    failures: list[BaseException] = []
+
+    def run_sealer() -> None:
+        start.wait()
+        for _ in range(12):
+            block = db.run(lambda tx: audit.seal(tx, at=AT, signer=signer), appending=appending)
+            if block is not None:
+                sealed.append(block)
+
+    def run_writer() -> None:
+        start.wait()
+        for batch in range(20, 40):
+            make.append(db, batch, 2, at=AT + batch)
+
+    def guarded(work: object) -> None:
+        try:
+            assert callable(work)
+            work()
+        except BaseException as error:  # a thread's failure is shown by the test, not lost with the thread
+            failures.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(work,)) for work in (run_sealer, run_sealer, run_writer)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert failures == []
+    while (block := make.seal(db, signer)) is not None:
+        sealed.append(block)
+    members = sorted(batch for block in sealed for batch, _ in members_of(block.members))
+    assert members == list(range(40))
+    assert sorted(block.number for block in sealed) == list(range(1, len(sealed) + 1))
+    with db.transaction(reading=True) as tx:
+        report = audit.verify(tx, keys=audit.public_keys(ring.public_jwks()["keys"]))
+    assert (report.sound, report.batches, report.tail_batches) == (True, 40, 0)
+
+
+@given(st.lists(st.integers(0, 2**63 - 1), min_size=1, max_size=8, unique=True), st.data())
+def test_a_block_changes_with_every_batch_in_it(signer: Signer, ids: list[int], data: st.DataObject) -> None:
+    batches = [Batch(batch, Moment(AT), 1, bytes(32), None) for batch in ids]
+    block = rules.next_block(None, batches, at=AT, signer=signer)
+    place = data.draw(st.integers(0, len(ids) - 1))
+    changed = list(batches)
+    changed[place] = Batch(ids[place], Moment(AT), 2, bytes(32), None)
+    assert rules.next_block(None, changed, at=AT, signer=signer).root != block.root
+    assert rules.has_its_members(block)

@@ -1,0 +1,117 @@
+"""The work nobody waits for, and how the operator sees it."""
+
+import threading
+import time
+
+import httpx
+from starlette.applications import Starlette
+
+from onshi import access, asgi, audit, jobs
+from onshi.audit import public_keys
+from onshi.interfaces import rest
+
+from .make import HANAKO, HOUR, NOBODY, OPERATOR, SECOND, Country, Front
+
+
+def test_what_was_checked_is_sealed_and_its_head_noted_outside(front: Front, land: Country) -> None:
+    front.post("/v1/checks", json=HANAKO, headers=land.bearer())
+    background = asgi.Background(rest.measured(land.app, rest.Metrics()), rest.Metrics())
+    assert [background.seal(), background.seal()] == [True, False]
+    front.post("/v1/checks", json=NOBODY, headers=land.bearer())
+    assert background.seal() is True
+    heads_file = land.app.settings.data / asgi.HEADS_FILE
+    heads = audit.parse_heads(heads_file.read_text())
+    assert [head.number for head in heads] == [1, 2]
+    assert heads_file.stat().st_mode & 0o077 == 0
+    keys = public_keys(land.app.ring.public_jwks()["keys"])
+    with land.app.db.transaction(reading=True) as tx:
+        report = audit.verify(tx, keys=keys, heads=heads)
+    assert (report.sound, report.tail_entries, report.blocks) == (True, 0, 2)
+
+
+def test_readiness_follows_the_sealer_and_the_database(land: Country) -> None:
+    metrics = rest.Metrics()
+    front = Front(rest.api(land.app, metrics))
+    assert front.get("/healthz").json() == {"status": "ok"}
+    assert "not being sealed" in front.get("/readyz").json()["detail"]["en"]
+    metrics.sealed(land.app.now())
+    assert front.get("/readyz").json() == {"status": "ok"}
+    land.clock.moment += 11 * SECOND
+    assert front.get("/readyz").status_code == 503
+    front.close()
+
+
+def test_the_counters(front: Front, land: Country) -> None:
+    bearer = land.bearer()
+    front.post("/v1/checks", json=HANAKO, headers=bearer)
+    front.post("/v1/checks/bulk", json={"checks": [HANAKO, NOBODY, NOBODY]}, headers=bearer)
+    front.post("/v1/checks/bulk", json={"checks": [NOBODY] * 501}, headers=bearer)
+    front.ask("BREW", "/v1/codes")
+    shown = front.get("/metrics", headers=land.bearer(OPERATOR))
+    assert shown.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    lines = shown.text.splitlines()
+    for line in (
+        'onshi_checks_total{kind="in_force"} 2.0',
+        'onshi_checks_total{kind="not_registered"} 2.0',
+        'onshi_check_batch_size_bucket{le="1.0"} 1.0',
+        "onshi_check_batch_size_count 2.0",
+        'onshi_http_requests_total{method="POST",route="/v1/checks/bulk",status="200"} 1.0',
+        'onshi_http_requests_total{method="other",route="/v1/codes",status="405"} 1.0',
+        'onshi_jobs{state="queued"} 1.0',
+        'onshi_jobs{state="done"} 0.0',
+        "onshi_seal_lag_seconds -1.0",
+    ):
+        assert line in lines
+
+
+def test_the_machine_itself_reads_the_counters_without_a_token_but_not_through_a_front(land: Country) -> None:
+    here = Front(asgi.create(land.app, pages=Starlette()), host="127.0.0.1")
+    assert here.get("/metrics").status_code == 200
+    assert here.get("/metrics", headers={"X-Forwarded-For": "198.51.100.7"}).status_code == 401
+    here.close()
+
+
+def test_what_is_over_is_deleted(front: Front, land: Country) -> None:
+    background = asgi.Background(rest.measured(land.app, rest.Metrics()), rest.Metrics())
+    bearer = land.bearer()
+    place = front.post("/v1/checks/bulk", json={"checks": [NOBODY] * 501}, headers=bearer).headers["location"]
+    while background.work():
+        pass
+    land.clock.moment += 24 * HOUR
+    assert front.get(place, headers=land.bearer()).status_code == 200
+    background.purge()
+    assert front.get(place, headers=land.bearer()).status_code == 404
+    with land.app.db.transaction() as tx:
+        assert access.purge(tx, at=land.app.now()) == 0, "used assertions went too"
+        assert jobs.counts(tx) == {}
+
+
+def test_the_whole_server_works_and_seals(served: Country) -> None:
+    bearer = served.bearer()
+    with httpx.Client(base_url=served.base, headers=bearer) as client:
+        assert client.post("/v1/checks", json=HANAKO).status_code == 200
+        place = client.post("/v1/checks/bulk", json={"checks": [NOBODY] * 501}).headers["location"]
+        for _ in range(400):
+            job = client.get(place).json()["job"]
+            if job["state"] == "done":
+                break
+            time.sleep(0.05)
+        assert job["done"] == 501
+        assert len(client.get(place + "/result").content.splitlines()) == 501
+        assert client.get("/elsewhere").text == "Not Found", "the pages answer for what is no interface"
+        assert client.get("/readyz").status_code == 200
+    asgi.Background(rest.measured(served.app, rest.Metrics()), rest.Metrics()).seal()
+    keys = public_keys(served.app.ring.public_jwks()["keys"])
+    with served.app.db.transaction(reading=True) as tx:
+        heads = audit.parse_heads((served.app.settings.data / asgi.HEADS_FILE).read_text())
+        report = audit.verify(tx, keys=keys, heads=heads)
+    assert (report.sound, report.tail_entries) == (True, 0)
+
+
+def test_the_background_ends_with_everything_sealed(front: Front, land: Country) -> None:
+    background = asgi.Background(rest.measured(land.app, rest.Metrics()), rest.Metrics())
+    background.start()
+    front.post("/v1/checks", json=HANAKO, headers=land.bearer())
+    background.stop()
+    assert background.seal() is False
+    assert [thread.name for thread in threading.enumerate() if thread.name in ("sealer", "jobs", "purge")] == []

@@ -1,0 +1,30 @@
+"""The small country, and somebody in front of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from onshi.app import App
+from . import country
+from .browse import Reader
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    """The country on a database of its own."""
+    built = country.build(tmp_path)
+    yield built
+    built.db.close()
+
+
+@pytest.fixture
+def reader(app: App) -> Reader:
+    """Nobody in particular."""
+    return Reader(app)
+
+
+@pytest.fixture
+def desk(app: App) -> Reader:
+    """The reception of the clinic."""
+    return Reader(app).enter("reception")

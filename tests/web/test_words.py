@@ -1,0 +1,110 @@
+"""Every text stands in both languages, is used, and is there when a page asks for it."""
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from onshi import access, audit, eligibility
+from onshi.kernel import Severity, all_errors
+from onshi.registry import feeds
+from onshi.web import HTTP_STATUS, formats
+from onshi.web.reception.pages import TONES
+from onshi.web.texts import LANGUAGES, catalogue, chosen_language, code_text, text
+
+WEB = Path(str(files("onshi.web")))
+_LITERAL = re.compile(r"""["']((?:base|front|sign_in|codes|reception|insurer|operator)\.[a-z0-9_.]+)["']""")
+
+
+def sources() -> str:
+    found = [path for path in WEB.rglob("*") if path.suffix in (".html", ".py")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in found)
+
+
+def test_every_text_has_both_languages_and_the_same_places_to_fill() -> None:
+    for name, words in catalogue().items():
+        assert set(words) == set(LANGUAGES), name
+        places = [sorted(re.findall(r"{(\w+)}", words[language])) for language in LANGUAGES]
+        assert places[0] == places[1], name
+        assert all(words[language].strip() for language in LANGUAGES), name
+
+
+def test_every_text_a_page_names_is_there_and_none_is_left_over() -> None:
+    named = set(_LITERAL.findall(sources()))
+    prefixes = tuple(name for name in named if name.endswith((".", "_")))
+    exact = {name for name in named if name not in prefixes} | {"base.error.title_400"}
+    # Whole tables that are asked for by code, and column names put together in Python.
+    prefixes = (*prefixes, "codes.", "insurer.overlaps.column.", "reception.problem.", "reception.help.step", "reception.help.claim", "operator.audit.")
+    assert exact - set(catalogue()) - {name for name in exact if name.startswith(prefixes)} == set()
+    left_over = {name for name in catalogue() if name not in exact and not name.startswith(prefixes)}
+    assert left_over == set()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "names"),
+    [
+        ("reception.kind", list(eligibility.AnswerKind)),
+        ("front.role", list(access.Role)),
+        ("operator.act", list(audit.Action)),
+        ("operator.party_kind", list(access.PartyKind)),
+        ("insurer.severity", list(Severity)),
+        ("insurer.mode", list(feeds.MODES)),
+    ],
+)
+def test_closed_lists_have_a_word_each(prefix: str, names: list[str]) -> None:
+    for name in names:
+        assert text(f"{prefix}.{name}", "ja") != text(f"{prefix}.{name}", "en")
+
+
+def test_every_answer_has_a_tone() -> None:
+    assert set(TONES) == set(eligibility.AnswerKind)
+
+
+def test_every_refusal_of_the_pages_has_a_status() -> None:
+    own = {error for error in all_errors() if error.__module__.startswith("onshi.web")}
+    assert own - set(HTTP_STATUS) == set()
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "accepted", "language"),
+    [
+        (None, None, "", "ja"),
+        (None, None, "fr-FR,fr;q=0.9", "ja"),
+        (None, None, "en-US,en;q=0.9,ja;q=0.8", "en"),
+        (None, None, "en;q=0.5, ja;q=0.9", "ja"),
+        (None, None, "fr, en;q=x, ja;q=0.1", "ja"),
+        (None, "en", "ja", "en"),
+        ("ja", "en", "en", "ja"),
+        ("xx", "xx", "en", "en"),
+    ],
+)
+def test_the_language_is_chosen_in_order(asked: str | None, kept: str | None, accepted: str, language: str) -> None:
+    assert chosen_language(asked, kept, accepted) == language
+
+
+def test_a_code_nobody_listed_stands_for_itself() -> None:
+    assert code_text("card_class", "01", "ja") == "一般"
+    assert code_text("card_class", "ZZ", "ja") == "ZZ"
+    assert code_text("card_class", None, "ja") == "—"
+
+
+@pytest.mark.parametrize(
+    ("percent", "language", "shown"), [(30, "ja", "3割"), (30, "en", "30%"), (15, "ja", "15%"), (0, "ja", "0割")]
+)
+def test_shares_as_they_are_said(percent: int, language: str, shown: str) -> None:
+    assert formats.share(percent, language) == shown
+
+
+def test_the_style_and_script_stay_small() -> None:
+    styles = sum(path.stat().st_size for path in (WEB / "static").glob("*.css"))
+    scripts = sum(path.stat().st_size for path in (WEB / "static").glob("*.js"))
+    assert styles < 30_000
+    assert scripts < 10_000
+
+
+def test_no_page_has_inline_style_or_script() -> None:
+    for path in (WEB / "templates").rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        assert re.findall(r"\sstyle=|\son[a-z]+=|<style|<script(?! src)", page) == [], path.name
+        assert "|safe" not in page.replace(" ", ""), path.name

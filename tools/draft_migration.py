@@ -1,0 +1,43 @@
+"""Prints the DDL of every table the rooms register, for one engine: the raw material of a migration, edited by hand.
+
+    .venv/bin/python tools/draft_migration.py postgresql > src/onshi/db/migrations/0001_first.postgresql.sql
+"""
+
+import importlib
+import sys
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from onshi.db import metadata
+
+ROOMS = ("onshi.audit.store", "onshi.jobs.store", "onshi.access.store", "onshi.registry.store.tables")
+# Tables that grow with people, and the column they are spread by (docs/decisions/0002).
+PARTITIONS = {
+    "registry_people": "person_id",
+    "registry_coverages": "person_id",
+    "registry_keys": "key",
+    "registry_cards": "serial",
+}
+PARTITION_COUNT = 8
+
+
+def main(engine: str) -> None:
+    """Writes the statements, each ended by a semicolon and a line end."""
+    for room in ROOMS:
+        importlib.import_module(room)
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}[engine].dialect()
+    for table in metadata.sorted_tables:
+        text = str(CreateTable(table).compile(dialect=dialect)).strip()
+        column = PARTITIONS.get(table.name) if engine == "postgresql" else None
+        print(f"{text} PARTITION BY HASH ({column});" if column else f"{text};")
+        for number in range(PARTITION_COUNT if column else 0):
+            print(
+                f"CREATE TABLE {table.name}_{number} PARTITION OF {table.name} "
+                f"FOR VALUES WITH (MODULUS {PARTITION_COUNT}, REMAINDER {number});"
+            )
+        for index in sorted(table.indexes, key=lambda one: str(one.name)):
+            print(f"{str(CreateIndex(index).compile(dialect=dialect)).strip()};")
+
+
+main(sys.argv[1])
