@@ -1,5 +1,6 @@
 """The one place of assembly, and the only clock."""
 
+import os
 import secrets
 import time
 from array import array
@@ -66,6 +67,8 @@ class App:
 
 def open_app(settings: Settings) -> App:
     """Opens the database (bringing its schema up to date) and the keys; makes both when there are none."""
+    # Nobody else on the machine may read the people in the database.
+    os.umask(0o077)
     settings.data.mkdir(parents=True, exist_ok=True)
     db = Database(settings.database)
     migrate(db)

@@ -190,15 +190,17 @@ def test_workers_at_the_same_time_do_every_part_once(db: Database) -> None:
         for name in "abc":
             enqueue(tx, name, parts=4)
 
+    def take(holder: int) -> jobs.Task | None:
+        return db.run(lambda tx: jobs.claim(tx, holder=holder, at=AT), appending=True)
+
+    def save(task: jobs.Task) -> jobs.Job:
+        return db.run(lambda tx: jobs.save_part(tx, task, task.input, at=AT), appending=True)
+
     def work(number: int) -> None:
-        round_ = 0
-        while True:
-            round_ += 1
-            holder = number * 1_000 + round_
-            task = db.run(lambda tx, holder=holder: jobs.claim(tx, holder=holder, at=AT), appending=True)  # type: ignore[misc]  # bound at once
-            if task is None:
-                return
-            db.run(lambda tx, task=task: jobs.save_part(tx, task, task.input, at=AT), appending=True)  # type: ignore[misc]  # bound at once
+        holder = number * 1_000
+        while (task := take(holder)) is not None:
+            save(task)
+            holder += 1
 
     workers = [threading.Thread(target=work, args=(number,)) for number in (1, 2, 3)]
     for worker in workers:

@@ -1,6 +1,5 @@
-"""The invented country on each engine. PostgreSQL is the one `ONSHI_TEST_POSTGRES` names."""
+"""The invented country on each engine, and the server over it."""
 
-import os
 import socket
 import threading
 import time
@@ -12,25 +11,10 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-import onshi.jobs
-import onshi.registry  # noqa: F401 - both register their tables
 from onshi import asgi
-from onshi.db import Database, metadata
+from onshi.db import Database
 
 from .make import Country, Front, country
-
-ENGINES = ["sqlite", *(["postgresql"] if os.environ.get("ONSHI_TEST_POSTGRES") else [])]
-
-
-@pytest.fixture(params=ENGINES)
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty database with the tables of all rooms."""
-    url = f"sqlite:///{tmp_path}/onshi.db" if request.param == "sqlite" else os.environ["ONSHI_TEST_POSTGRES"]
-    database = Database(url)
-    metadata.drop_all(database.engine)
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
 
 
 @pytest.fixture

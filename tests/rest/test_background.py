@@ -2,8 +2,11 @@
 
 import threading
 import time
+from pathlib import Path
 
 import httpx
+import pytest
+import structlog
 from starlette.applications import Starlette
 
 from onshi import access, asgi, audit, jobs
@@ -115,3 +118,18 @@ def test_the_background_ends_with_everything_sealed(front: Front, land: Country)
     background.stop()
     assert background.seal() is False
     assert [thread.name for thread in threading.enumerate() if thread.name in ("sealer", "jobs", "purge")] == []
+
+
+def test_the_server_program_reads_its_settings_and_makes_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONSHI_DATA", str(tmp_path / "new"))
+    front = Front(asgi.application())
+    try:
+        assert front.get("/healthz").json() == {"status": "ok"}
+        assert front.get("/v1/insurers").json() == {"insurers": []}
+        assert len(front.get("/.well-known/jwks.json").json()["keys"]) == 1
+        assert front.get("/").headers["content-type"].startswith("text/html")
+    finally:
+        structlog.reset_defaults()
+        front.close()

@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onshi import audit, eligibility
@@ -244,6 +244,7 @@ def test_ranges_that_cannot_be_served(header: str) -> None:
         read_range({"range": header}, 10, '"x"')
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**6), st.integers(0, 10**6))
 def test_two_ranges_make_the_whole(size: int, cut: int) -> None:
     cut %= size
@@ -261,7 +262,8 @@ json_values = st.recursive(
 )
 
 
-@given(st.lists(json_values))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(json_values, max_size=8))
 def test_rows_joined_and_split_are_the_same(values: list[object]) -> None:
     rows = [msgspec.json.encode(value) for value in values]
     assert split_rows(join_rows(rows)) == rows

@@ -71,7 +71,8 @@ def _read(text: str) -> Assertion:
         raise AssertionAlgorithmRefused
     issuer, subject, jti = (compact.claims.get(name) for name in ("iss", "sub", "jti"))
     audience = _only(compact.claims.get("aud"))
-    named = isinstance(issuer, str) and isinstance(subject, str)
+    # Half a surrogate pair or a NUL is text to JSON and none to a database.
+    named = all(isinstance(text, str) and text.isprintable() for text in (issuer, subject))
     if not named or expires is None or not (kid is None or isinstance(kid, str)):
         raise AssertionMalformed
     if not isinstance(jti, str) or not 1 <= len(jti) <= _JTI_LENGTH_MAX:

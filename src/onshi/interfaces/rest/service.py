@@ -57,7 +57,7 @@ def _static(name: str, path: str, body: bytes, media: str) -> Operation:
         summary_ja="この説明",
         handler=give,
         gives={200: Gives("It.", None, media)},
-        bucket="public",
+        bucket="anonymous:public",
     )
 
 

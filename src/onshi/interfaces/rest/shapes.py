@@ -1,5 +1,6 @@
 """The JSON of the check: requests read into queries, answers written out."""
 
+import re
 from datetime import date
 from functools import lru_cache
 
@@ -11,6 +12,8 @@ from onshi.interfaces.rest.problems import BadRequest
 from onshi.kernel import Moment, japan_day, parse_day, parse_insurer_number, parse_moment
 
 TEXT_LIMIT = 100
+# Not `isprintable`: an ideographic space inside a 記号 is lawful.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class CardIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -111,7 +114,7 @@ def _asked(given: CheckIn) -> ByCard | ByNumber:
 
 
 def _text(value: str, name: str) -> str:
-    if not value or len(value) > TEXT_LIMIT or not value.isprintable():
+    if not value or len(value) > TEXT_LIMIT or _CONTROL.search(value):
         raise BadRequest(why=f"`{name}` is empty, longer than {TEXT_LIMIT} characters or holds control characters")
     return value
 

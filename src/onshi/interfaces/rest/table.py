@@ -55,7 +55,7 @@ OPERATIONS: tuple[Operation, ...] = (
             400: Gives("The form is wrong.", oauth.TokenErrorOut),
             401: Gives("The client did not prove itself.", oauth.TokenErrorOut),
         },
-        bucket="token",
+        bucket="anonymous:token",
     ),
     Operation(
         name="check",
@@ -162,7 +162,7 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
         gives={200: Gives("A page.", facts.InsurersOut, headers=_TAG), 304: _NOT_MODIFIED},
         refuses=(BadRequest,),
-        bucket="public",
+        bucket="anonymous:public",
     ),
     Operation(
         name="getInsurer",
@@ -174,7 +174,7 @@ OPERATIONS: tuple[Operation, ...] = (
         parameters=(_text("number", "path", "6 or 8 digits.", pattern="^([0-9]{6}|[0-9]{8})$"), _IF_NONE_MATCH),
         gives={200: Gives("The insurer.", facts.InsurerOut, headers=_TAG), 304: _NOT_MODIFIED},
         refuses=(NotFound,),
-        bucket="public",
+        bucket="anonymous:public",
     ),
     Operation(
         name="listCodes",
@@ -185,7 +185,7 @@ OPERATIONS: tuple[Operation, ...] = (
         handler=facts.get_codes,
         parameters=(_IF_NONE_MATCH,),
         gives={200: Gives("All codes.", facts.CodesOut, headers=_TAG), 304: _NOT_MODIFIED},
-        bucket="public",
+        bucket="anonymous:public",
     ),
     Operation(
         name="verifyProof",
@@ -198,7 +198,7 @@ OPERATIONS: tuple[Operation, ...] = (
         takes_media=JSON,
         body_limit=proofs.BODY_LIMIT,
         gives={200: Gives("The verdict; a document that cannot be read is `malformed`.", proofs.VerdictOut)},
-        bucket="public",
+        bucket="anonymous:public",
     ),
     Operation(
         name="getKeys",
@@ -209,7 +209,7 @@ OPERATIONS: tuple[Operation, ...] = (
         handler=oauth.get_jwks,
         parameters=(_IF_NONE_MATCH,),
         gives={200: Gives("A JWK set.", oauth.JwksOut, headers=_TAG), 304: _NOT_MODIFIED},
-        bucket="public",
+        bucket="anonymous:public",
     ),
     Operation(
         name="getServerMetadata",
@@ -220,7 +220,7 @@ OPERATIONS: tuple[Operation, ...] = (
         handler=oauth.get_metadata,
         parameters=(_IF_NONE_MATCH,),
         gives={200: Gives("The metadata.", oauth.MetadataOut, headers=_TAG), 304: _NOT_MODIFIED},
-        bucket="public",
+        bucket="anonymous:public",
     ),
     Operation(
         name="getHealth",

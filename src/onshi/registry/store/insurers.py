@@ -38,7 +38,7 @@ def _load(tx: Tx, known_at: Moment | None) -> dict[InsurerNumber, Insurer]:
 def changes(tx: Tx) -> int:
     """How often any insurer was changed: the version of every copy."""
     cursor = tx.cursor
-    cursor.execute("SELECT count FROM registry_insurer_changes WHERE only = 1")
+    cursor.execute('SELECT count FROM registry_insurer_changes WHERE "only" = 1')
     row = cursor.fetchone()
     return int(row[0]) if row else 0
 
@@ -56,9 +56,7 @@ def put(tx: Tx, changed: Iterable[Insurer], *, at: Moment) -> None:
     if not records:
         return
     numbers = [insurer.number for insurer in records]
-    tx.execute(
-        update(insurers).where(insurers.c.number.in_(numbers), insurers.c.known_to == OPEN).values(known_to=at)
-    )
+    tx.execute(update(insurers).where(insurers.c.number.in_(numbers), insurers.c.known_to == OPEN).values(known_to=at))
     columns = [column.name for column in insurers.columns if column.name not in ("known_from", "known_to")]
     rows = [{name: getattr(one, name) for name in columns} | {"known_from": at, "known_to": OPEN} for one in records]
     tx.execute(insert(insurers), rows)
