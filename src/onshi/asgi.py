@@ -19,7 +19,6 @@ from onshi.settings import read_settings
 Scope: TypeAlias = dict[str, Any]
 Asgi: TypeAlias = Callable[[Scope, Any, Any], Awaitable[None]]
 
-HEADS_FILE = "audit-heads.jsonl"
 _SECOND = 1_000_000
 # A token lives no longer than 15 minutes (access), so voids from before are no news.
 _VOIDS_KNOWN = 15 * 60 * _SECOND
@@ -138,7 +137,7 @@ class Background:
             self._metrics.sealed(at)
             return False
         head = audit.Head(sealed.number, sealed.hash, sealed.at, sealed.kid, sealed.signature)
-        note_head(app.settings.data / HEADS_FILE, head)
+        note_head(app.settings.data / audit.HEADS_FILE, head)
         return True
 
     def forget_voided(self) -> bool:

@@ -22,7 +22,7 @@ def test_what_was_checked_is_sealed_and_its_head_noted_outside(front: Front, lan
     assert [background.seal(), background.seal()] == [True, False]
     front.post("/v1/checks", json=NOBODY, headers=land.bearer())
     assert background.seal() is True
-    heads_file = land.app.settings.data / asgi.HEADS_FILE
+    heads_file = land.app.settings.data / audit.HEADS_FILE
     heads = audit.parse_heads(heads_file.read_text())
     assert [head.number for head in heads] == [1, 2]
     assert heads_file.stat().st_mode & 0o077 == 0
@@ -106,7 +106,7 @@ def test_the_whole_server_works_and_seals(served: Country) -> None:
     asgi.Background(rest.measured(served.app, rest.Metrics()), rest.Metrics()).seal()
     keys = public_keys(served.app.ring.public_jwks()["keys"])
     with served.app.db.transaction(reading=True) as tx:
-        heads = audit.parse_heads((served.app.settings.data / asgi.HEADS_FILE).read_text())
+        heads = audit.parse_heads((served.app.settings.data / audit.HEADS_FILE).read_text())
         report = audit.verify(tx, keys=keys, heads=heads)
     assert (report.sound, report.tail_entries) == (True, 0)
 

@@ -15,10 +15,15 @@ _TAG = re.compile(r"<[^>]+>")
 
 
 class Reader:
-    """One browser with its cookies, in front of one site. `answer` is the last response."""
+    """One browser with its cookies, in front of one site. `answer` is the last response.
 
-    def __init__(self, app: App, *, language: str = "ja", base_url: str = "http://testserver") -> None:
-        transport = httpx.ASGITransport(web.site(app), raise_app_exceptions=False)
+    A fault of ours fails the test at once, unless the reader shall see the page for it.
+    """
+
+    def __init__(
+        self, app: App, *, language: str = "ja", base_url: str = "http://testserver", sees_faults: bool = True
+    ) -> None:
+        transport = httpx.ASGITransport(web.site(app), raise_app_exceptions=sees_faults)
         self._client = httpx.AsyncClient(
             transport=transport, base_url=base_url, follow_redirects=True, headers={"Accept-Language": language}
         )

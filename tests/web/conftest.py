@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from onshi.app import App
+
 from . import country
 from .browse import Reader
 

@@ -46,12 +46,13 @@ HEADER = (
 
 
 class Clock:
-    """A clock that stands still until a test moves it; in µs, handed out in ns as the system's is."""
+    """Goes on by a millisecond at every look, and as far as a test moves it; in µs, handed out in ns."""
 
     def __init__(self, moment: Moment) -> None:
         self.moment = moment
 
     def __call__(self) -> int:
+        self.moment = Moment(self.moment + 1_000)
         return self.moment * 1_000
 
 
@@ -143,7 +144,7 @@ def load(
         insurer=insurer,
         mode=mode,
         now=app.now,
-        draw=lambda count: [app.draw() for _ in range(count)],
+        draw=app.draw_many,
         actor=f"insurer:{insurer}",
     )
 

@@ -11,6 +11,7 @@ from onshi.app import App
 from onshi.audit import Action
 from onshi.eligibility import Verdict
 from onshi.kernel import Moment
+
 from . import country
 from .browse import Reader, value_of
 
@@ -27,7 +28,16 @@ def test_a_check_by_number_shows_who_where_and_how_much(desk: Reader) -> None:
     ask(desk, **HANAKO, limit_consent="1")
     assert desk.answer.status_code == 200
     assert desk.heading == "有効"
-    for said in ("見本 花子", "ミホン ハナコ", "昭和60年4月1日", "満41歳", "3割", "年齢から計算", "12・345（00）", "見本健康保険組合"):
+    for said in (
+        "見本 花子",
+        "ミホン ハナコ",
+        "昭和60年4月1日",
+        "満41歳",
+        "3割",
+        "年齢から計算",
+        "12・345（00）",
+        "見本健康保険組合",
+    ):
         assert said in desk.text
     assert "適用区分 ウ" in desk.text
 
@@ -178,7 +188,7 @@ def test_a_refused_card_looks_like_an_unknown_one_to_the_byte(desk: Reader) -> N
     unknown = ask(desk, card=country.UNKNOWN_CARD).answer.text
     assert _without_ids(refused, country.REFUSED_CARD) == _without_ids(unknown, country.UNKNOWN_CARD)
     desk.get("/reception")
-    lines = re.findall(r'<li>\s*<time>.*?</li>', desk.answer.text, re.DOTALL)
+    lines = re.findall(r"<li>\s*<time>.*?</li>", desk.answer.text, re.DOTALL)
     assert len(lines) == 2
     assert lines[0] == lines[1]
 
@@ -203,7 +213,9 @@ def test_the_answer_is_never_kept_by_a_cache(desk: Reader) -> None:
 
 def test_markup_in_a_name_stays_text(desk: Reader, app: App, tmp_path: Path) -> None:
     name = "<script>alert(1)</script>"
-    country.load(app, [country.row(number="888", name=name, name_kana="スクリプト　シズカ", birth_on="1999-09-09")], tmp_path)
+    country.load(
+        app, [country.row(number="888", name=name, name_kana="スクリプト　シズカ", birth_on="1999-09-09")], tmp_path
+    )
     ask(desk, insurer="06139992", symbol="12", number="888", birth="1999-09-09")
     assert desk.heading == "有効"
     assert name not in desk.answer.text

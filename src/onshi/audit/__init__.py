@@ -1,15 +1,16 @@
 """The append-only log of every check, disclosure and change, sealed into signed, chained blocks."""
 
 from onshi.audit import tree
-from onshi.audit.heads import heads_line, parse_heads
+from onshi.audit.heads import HEADS_FILE, heads_line, parse_heads
 from onshi.audit.ids import parse_check_id, shown_check_id, shown_check_ids
-from onshi.audit.model import Action, Block, Entry, Head, Recorded
+from onshi.audit.model import Action, Block, Entry, Head, Recorded, Tail
 from onshi.audit.problems import Break, Problem, Report
-from onshi.audit.service import append, entries_of, entry, head, seal
+from onshi.audit.service import append, entries_of, entry, head, seal, tail
 from onshi.audit.signing import Signer, from_unpadded, public_jwk, public_keys, unpadded, verify_signature
 from onshi.audit.verification import verify
 
 __all__ = [
+    "HEADS_FILE",
     "Action",
     "Block",
     "Break",
@@ -19,6 +20,7 @@ __all__ = [
     "Recorded",
     "Report",
     "Signer",
+    "Tail",
     "append",
     "entries_of",
     "entry",
@@ -30,6 +32,7 @@ __all__ = [
     "public_jwk",
     "public_keys",
     "seal",
+    "tail",
     "shown_check_id",
     "shown_check_ids",
     "tree",

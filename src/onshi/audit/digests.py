@@ -6,6 +6,7 @@ text has length 0xFFFF, an absent subject is a zero byte instead of a one and th
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 from struct import Struct
 
@@ -21,6 +22,7 @@ _TEXT_LIMIT = 0xFFFE
 MEMBER_SIZE = _MEMBER.size
 
 
+@lru_cache(maxsize=65536)  # actors, actions and outcomes come again and again
 def _text(value: str) -> bytes:
     data = value.encode()
     if len(data) > _TEXT_LIMIT:

@@ -16,6 +16,10 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signature: str
 
 
+HEADS_FILE = "audit-heads.jsonl"
+"""The file in the data folder to which the server adds every head; keep a copy elsewhere."""
+
+
 def heads_line(head: Head) -> str:
     """The head as a line, with its line end; bytes as base64url."""
     line = _Line(head.number, unpadded(head.hash), head.at, head.kid, unpadded(head.signature))

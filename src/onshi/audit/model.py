@@ -107,3 +107,12 @@ class Head:
     at: Moment
     kid: str
     signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What no block holds yet: how many batches and entries, the oldest from `since` (None when there are none)."""
+
+    batches: int
+    entries: int
+    since: Moment | None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from onshi.audit import rules, store
 from onshi.audit.errors import SealingDisturbed, TooManyEntries
-from onshi.audit.model import Action, Block, Entry, Head, Recorded
+from onshi.audit.model import Action, Block, Entry, Head, Recorded, Tail
 from onshi.audit.signing import Signer
 from onshi.db import Tx
 from onshi.kernel import Moment
@@ -47,6 +47,11 @@ def seal(tx: Tx, *, at: Moment, signer: Signer) -> Block | None:
 def head(tx: Tx) -> Head | None:
     """The end of the chain, to be noted outside the database with `heads_line`."""
     return store.last_head(tx)
+
+
+def tail(tx: Tx) -> Tail:
+    """What waits to be sealed: nothing, or what came within the last second while a sealer runs."""
+    return store.tail(tx)
 
 
 def entry(tx: Tx, batch: int, seq: int) -> Recorded | None:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from onshi.audit.digests import entry_digests
 from onshi.audit.errors import EntryUnreadable
 from onshi.audit.ids import shown_check_id
-from onshi.audit.model import Action, Batch, Block, Entry, Head, Recorded
+from onshi.audit.model import Action, Batch, Block, Entry, Head, Recorded, Tail
 from onshi.audit.tree import root
 from onshi.db import Tx, metadata
 from onshi.kernel import Moment
@@ -166,6 +166,14 @@ def unsealed(tx: Tx, *, limit: int, after: Batch | None = None) -> list[Batch]:
     if after is not None:
         query = query.where(tuple_(columns.at, columns.batch) > (after.at, after.batch))
     return [_as_batch(row) for row in tx.execute(query)]
+
+
+def tail(tx: Tx) -> Tail:
+    """What is not sealed yet, counted through the index of just those batches."""
+    columns = batches_table.c
+    query = select(func.count(), func.sum(columns.entries), func.min(columns.at)).where(columns.block.is_(None))
+    batches, entries, since = tx.execute(query).one()
+    return Tail(batches, int(entries or 0), since)
 
 
 def last_head(tx: Tx) -> Head | None:

@@ -16,6 +16,7 @@ from onshi.eligibility.model import (
 )
 from onshi.eligibility.proof import Proof, Verdict, verify
 from onshi.eligibility.service import LIMIT, Asker, Checked, check
+from onshi.eligibility.shown import share_of
 from onshi.eligibility.texts import READERS, advice, advice_for, meaning, notice_text, validity
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "check",
     "meaning",
     "notice_text",
+    "share_of",
     "validity",
     "verify",
 ]

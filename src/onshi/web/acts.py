@@ -2,7 +2,6 @@
 
 from hashlib import sha256
 
-from onshi import access
 from onshi.audit import Action, Entry
 
 
@@ -12,8 +11,3 @@ def act(
     """One act of a member of staff; its leaf is the digest of what was decided about which thing."""
     words = "\x1f".join((action.value, outcome or "", str(subject or ""), thing or ""))
     return Entry(actor, action, outcome, sha256(words.encode()).digest(), subject, thing)
-
-
-def entry_of(event: access.Event) -> Entry:
-    """What access tells about signing in and out."""
-    return act(event.actor, Action(event.action), event.outcome, thing=event.object)

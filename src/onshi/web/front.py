@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onshi import access
+from onshi import access, flows
 from onshi.access import Party, Role, Staff
 from onshi.db import Tx
-from onshi.web.acts import entry_of
 from onshi.web.errors import PageNotFound
 from onshi.web.serving import Pages, give_session
 from onshi.web.visit import Visit, go
@@ -71,7 +70,7 @@ def enter(visit: Visit) -> Response:
 
     def work(tx: Tx) -> access.SignedIn:
         opened = access.open_session(tx, staff_id, at=visit.now)
-        visit.log(tx, entry_of(opened.event))
+        visit.log(tx, flows.entry_of(opened.event))
         return opened
 
     opened = visit.app.run(work)

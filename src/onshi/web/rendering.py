@@ -49,7 +49,7 @@ def asset(name: str) -> str:
 def render(template: str, language: str, values: Mapping[str, Any]) -> str:
     """The page as HTML; `t`, `code`, `day`, `moment` and `share` speak the language."""
 
-    def t(name: str, **facts: object) -> str:
+    def t(name: str, /, **facts: object) -> str:
         return text(name, language, **facts)
 
     def code(table: str, value: str | None) -> str:

@@ -26,10 +26,10 @@ from onshi.web.texts import LANGUAGES, chosen_language
 from onshi.web.visit import Form, Visit, go
 
 SESSION = "onshi_session"
-SECRET = "onshi_visit"
+VISITOR = "onshi_visitor"
 LANGUAGE = "onshi_lang"
 _YEAR_S = 365 * 24 * 3600
-_SECRET_LENGTH_MAX = 100
+_VISITOR_LENGTH_MAX = 100
 _FIELDS_MAX = 60
 _FORM_BYTES_MAX = 64 * 1024
 _NAME_LENGTH_MAX = 200
@@ -96,8 +96,8 @@ class Pages:
         language = chosen_language(
             request.query_params.get("lang"), cookies.get(LANGUAGE), request.headers.get("accept-language", "")
         )
-        kept = cookies.get(SECRET, "")
-        secret = kept if 0 < len(kept) <= _SECRET_LENGTH_MAX else secrets.token_urlsafe(32)
+        kept = cookies.get(VISITOR, "")
+        secret = kept if 0 < len(kept) <= _VISITOR_LENGTH_MAX else secrets.token_urlsafe(32)
         return Visit(self._app, request, Form(), language, self._app.now(), secret)
 
     def _open(self, request: Request) -> Visit:
@@ -122,8 +122,8 @@ class Pages:
 
     def _closed(self, visit: Visit, response: Response) -> Response:
         is_secure = self._app.settings.base_url.startswith("https:")
-        if visit.session is None and visit.request.cookies.get(SECRET) != visit.secret:
-            response.set_cookie(SECRET, visit.secret, httponly=True, samesite="lax", secure=is_secure)
+        if visit.session is None and visit.request.cookies.get(VISITOR) != visit.secret:
+            response.set_cookie(VISITOR, visit.secret, httponly=True, samesite="lax", secure=is_secure)
         if visit.request.query_params.get("lang") in LANGUAGES:
             response.set_cookie(
                 LANGUAGE, visit.language, max_age=_YEAR_S, httponly=True, samesite="lax", secure=is_secure

@@ -7,11 +7,10 @@ from pathlib import Path
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onshi import access
+from onshi import access, flows
 from onshi.access import NeedsCode, NotSignedIn, SignedIn
 from onshi.app import App
 from onshi.db import Tx
-from onshi.web.acts import entry_of
 from onshi.web.front import home_of
 from onshi.web.serving import SESSION, Pages, give_session, take_session
 from onshi.web.visit import Visit, go
@@ -48,7 +47,7 @@ def sign_in(visit: Visit) -> Response:
     def work(tx: Tx) -> SignedIn | NeedsCode | NotSignedIn:
         result = access.sign_in(tx, proof, code or None, at=visit.now, key=key)
         if not isinstance(result, NeedsCode):
-            visit.log(tx, entry_of(result.event))
+            visit.log(tx, flows.entry_of(result.event))
         return result
 
     result = visit.app.run(work)
@@ -65,7 +64,7 @@ def sign_out(visit: Visit) -> Response:
     """Ends the session, and is content when there is none any more."""
     if visit.session is not None:
         token = visit.request.cookies[SESSION]
-        visit.app.run(lambda tx: visit.log(tx, entry_of(access.sign_out(tx, token))))
+        visit.app.run(lambda tx: visit.log(tx, flows.entry_of(access.sign_out(tx, token))))
     response = go("/")
     take_session(response)
     return response

@@ -30,7 +30,7 @@ def _flat(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[
             yield from _flat(name, value)
 
 
-def text(name: str, language: str, **facts: object) -> str:
+def text(name: str, language: str, /, **facts: object) -> str:
     """The words of `name`, with `facts` filled in. KeyError for a name that is not in the catalogue."""
     words = catalogue()[name][language]
     return words.format(**facts) if facts else words

@@ -112,7 +112,7 @@ class Visit:
         """Writes what somebody does on a page, in the transaction in which it happens."""
         audit.append(tx, self.app.draw(), entries, at=self.now)
 
-    def say(self, name: str, **facts: object) -> str:
+    def say(self, name: str, /, **facts: object) -> str:
         """A text of the catalogue in the reader's language."""
         return text(name, self.language, **facts)
 

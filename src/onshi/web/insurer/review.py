@@ -6,12 +6,10 @@ from datetime import date
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onshi import registry
-from onshi.audit import Action
+from onshi import flows, registry
 from onshi.db import Tx
 from onshi.kernel import PersonId, fold_name, fold_number
 from onshi.registry import Coverage, HeldRow, Person, UnknownHeldRow, feeds
-from onshi.web.acts import act
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit, go
 
@@ -62,15 +60,9 @@ def decide(visit: Visit) -> Response:
 
     def work(tx: Tx) -> None:
         row = _own_row(tx, visit)
-        registry.decide_held(
-            tx,
-            row.id,
-            accept=choice == ACCEPT,
-            by=visit.actor,
-            at=visit.now,
-            draw=lambda count: [visit.app.draw() for _ in range(count)],
+        flows.review_held(
+            tx, row.id, accept=choice == ACCEPT, actor=visit.actor, at=visit.now, draw=visit.app.draw_many
         )
-        visit.log(tx, act(visit.actor, Action.REVIEW, choice, subject=row.candidate, thing=f"held:{row.id}"))
 
     visit.app.run(work)
     return go(f"/insurer/held?done={choice}")
@@ -128,8 +120,7 @@ def _differs(field: str, sent: str | None, known: str | None) -> bool:
 
 def _held_page(visit: Visit, *, problem: str = "") -> Response:
     def work(tx: Tx) -> tuple[HeldRow, Person | None, list[Coverage]]:
-        row = _own_row(tx, visit)
-        visit.log(tx, act(visit.actor, Action.DISCLOSE, "held-row", subject=row.candidate, thing=f"held:{row.id}"))
+        row = flows.disclose_held(tx, _own_row(tx, visit).id, actor=visit.actor, at=visit.now, draw=visit.app.draw_many)
         if row.candidate is None:
             return row, None, []
         person = PersonId(row.candidate)

@@ -41,7 +41,7 @@ def send(visit: Visit) -> Response:
             insurer=own,
             mode=mode,
             now=visit.app.now,
-            draw=lambda count: [visit.app.draw() for _ in range(count)],
+            draw=visit.app.draw_many,
             actor=visit.actor,
             file_name=form.file_name,
             atomic=form.has("atomic"),
@@ -68,5 +68,4 @@ def _form(visit: Visit, *, problem: str = "", refusal: OnshiError | None = None)
         modes=feeds.MODES,
         given=visit.form,
         problem=refusal.text(visit.language) if refusal else problem,
-        asks_absent=isinstance(refusal, TooManyAbsent),
     )

@@ -12,7 +12,6 @@ from onshi.web.visit import Visit
 
 # A sealer that runs seals within a second; a minute of silence with work waiting is worth a look.
 LATE_AFTER_US = 60 * 1_000_000
-_RECENT = 1_000
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -25,18 +24,14 @@ def health(visit: Visit) -> Response:
     visit.require("metrics.read", "audit.read", "audit.verify")
     with visit.app.db.transaction(reading=True) as tx:
         head = audit.head(tx)
-        newer = audit.entries_of(tx, since=None if head is None else head.at, limit=_RECENT)
+        tail = audit.tail(tx)
         insurers = ranked(registry.insurer_book(tx).values())
         people = registry.count_people(tx)
-    # What was written after the last block was made; its own moment may hold entries it took already.
-    waiting = [one for one in newer if head is None or one.at > head.at]
-    oldest = min((one.at for one in waiting), default=None)
     return visit.page(
         "operator/health.html",
         head=head,
-        waiting=len(waiting),
-        waits_many=len(waiting) == _RECENT,
-        is_late=oldest is not None and visit.now - oldest > LATE_AFTER_US,
+        waiting=tail.entries,
+        is_late=tail.since is not None and visit.now - tail.since > LATE_AFTER_US,
         insurers=insurers,
         people=people,
         keys=list(reversed(visit.app.ring.history())),

@@ -16,7 +16,6 @@ from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
 ROWS = 100
-HEADS_FILE = "audit-heads.jsonl"
 _BREAKS_SHOWN = 100
 # Verification reads the whole log; two at once would only take turns.
 _VERIFYING = threading.Lock()
@@ -73,7 +72,7 @@ def verify(visit: Visit) -> Response:
     try:
         app = visit.app
         keys = audit.public_keys(app.ring.public_jwks()["keys"])
-        heads = _heads(app.settings.data / HEADS_FILE)
+        heads = _heads(app.settings.data / audit.HEADS_FILE)
         with app.db.transaction(reading=True) as tx:
             report = audit.verify(tx, keys=keys, heads=heads)
     finally:

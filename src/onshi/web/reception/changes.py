@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from onshi import law
+from onshi import eligibility
 from onshi.eligibility import ShownCoverage
 from onshi.kernel import InsurerNumber
 from onshi.registry import Coverage, Insurer
 from onshi.web.formats import printed_number
 
 Book = Mapping[InsurerNumber, Insurer]
-_KINDS_WITHOUT_DERIVED_SHARE = ("medical_aid", "elderly")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +55,12 @@ def snapshot_on(
     if len(current) != 1 or current[0].insurer not in book:
         return None
     found, insurer = current[0], book[current[0].insurer]
+    share = eligibility.share_of(found, insurer, birth_on, on)
     return Snapshot(
         found.insurer,
         insurer.name,
         printed_number(found.symbol, found.number, found.branch),
-        _share(found, insurer, birth_on, on),
+        share.percent if share else None,
     )
 
 
@@ -75,12 +75,3 @@ def changes(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
         found.append(Change("share", before.share, after.share))
     return tuple(found)
 
-
-def _share(coverage: Coverage, insurer: Insurer, birth_on: date, on: date) -> int | None:
-    details = coverage.details
-    if details.share is not None:
-        return details.share
-    elderly = details.elderly
-    if elderly is not None and elderly.valid_from <= on and (elderly.valid_to is None or on <= elderly.valid_to):
-        return elderly.share
-    return None if insurer.kind in _KINDS_WITHOUT_DERIVED_SHARE else law.derived_share(birth_on, on)

@@ -1,0 +1,247 @@
+"""In a real browser: nothing a screen reader stumbles over, the keyboard alone is enough, nothing runs off the page."""
+
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from onshi import web
+from onshi.app import App
+
+from . import country
+from .test_insurer import hold_a_row
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+PAGES = {
+    "reception": ["/", "/reception", "/reception/help", "/reception/help/statement", "/nowhere"],
+    "reviewer": ["/insurer", "/insurer/send", "/insurer/held", "/insurer/links", "/insurer/overlaps?month=2026-11"],
+    "operator": ["/operator", "/operator/audit", "/operator/audit/verify", "/operator/parties"],
+}
+EVERY_PAGE = [(name, path) for name, paths in PAGES.items() for path in paths]
+_START_WITHIN_S = 10.0
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, str]]:
+    """The country behind a real server on the loopback."""
+    folder = tmp_path_factory.mktemp("browser")
+    app = country.build(folder)
+    hold_a_row(app, folder)
+    twin = country.MEMBERS[1] | {"insurer_number": country.CITY, "symbol": "", "acquired_on": "2026-10-15"}
+    country.load(app, [twin], folder, mode="first", insurer=country.CITY)
+    server = uvicorn.Server(uvicorn.Config(web.site(app), host="127.0.0.1", port=0, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    end = time.monotonic() + _START_WITHIN_S
+    while not server.started:
+        assert time.monotonic() < end, "the server did not start"
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield app, f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+    app.db.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, served: tuple[App, str]) -> Iterator[Opened]:
+    """`opened("reception", "/reception", locale="en")`: a page with somebody signed in."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(name: str, path: str, *, width: int = 1280, locale: str = "ja-JP", **options: object) -> Page:
+        context = browser.new_context(
+            base_url=served[1],
+            viewport={"width": width, "height": 900},
+            locale=locale,
+            **options,  # type: ignore[arg-type]  # passed on as given
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/")
+        page.locator(f'form:has(input[value="s-demo-{name}"]) button').click()
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def ask(page: Page, **fields: str) -> None:
+    page.goto("/reception")
+    for field, value in fields.items():
+        page.fill(f"#{field}", value)
+    page.get_by_role("button", name=re.compile("照会する|Check")).click()
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], node["html"]) for one in found for node in one["nodes"]]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert isinstance(wide, int)
+    return wide
+
+
+HANAKO = {"insurer": "06139992", "symbol": "12", "number": "345", "birth": "S60.4.1"}
+LOST = {"insurer": "06139992", "symbol": "12", "number": "349", "birth": "1960-01-15"}
+UNKNOWN = {"insurer": "06139992", "symbol": "12", "number": "999", "birth": "1960-01-15"}
+SILENT = {"insurer": country.SILENT, "number": "1", "birth": "1960-01-15"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("name", "path"), EVERY_PAGE)
+def test_no_page_has_a_barrier(opened: Opened, name: str, path: str, scheme: str) -> None:
+    page = opened(name, path, color_scheme=scheme)
+    assert violations(page) == []
+    assert overflow(page) == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("fields", [HANAKO, LOST, UNKNOWN, SILENT, {"insurer": "1"}])
+def test_no_answer_has_a_barrier(opened: Opened, fields: dict[str, str], scheme: str) -> None:
+    page = opened("reception", "/reception", color_scheme=scheme, locale="en-GB")
+    ask(page, **fields)
+    assert violations(page) == []
+
+
+def test_the_sign_in_form_has_no_barrier(browser: Browser, served: tuple[App, str]) -> None:
+    context = browser.new_context(base_url=served[1], locale="en-GB")
+    page = context.new_page()
+    page.goto("/sign-in?ended=1")
+    assert violations(page) == []
+    context.close()
+
+
+def test_the_review_page_has_no_barrier(opened: Opened) -> None:
+    page = opened("reviewer", "/insurer/held")
+    page.locator('a[href^="/insurer/held/"]').first.click()
+    assert page.locator(".mark-differs").count() == 4
+    assert violations(page) == []
+
+
+def test_the_file_page_has_no_barrier(opened: Opened) -> None:
+    page = opened("reviewer", "/insurer")
+    page.locator('a[href^="/insurer/feeds/"]').first.click()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 640])  # a phone; a laptop at 200 %
+@pytest.mark.parametrize(("name", "path"), EVERY_PAGE)
+def test_nothing_runs_off_a_narrow_page(opened: Opened, name: str, path: str, width: int) -> None:
+    assert overflow(opened(name, path, width=width)) == 0
+
+
+@pytest.mark.parametrize("locale", ["ja-JP", "en-GB"])
+def test_an_answer_fits_a_phone(opened: Opened, locale: str) -> None:
+    page = opened("reception", "/reception", width=360, locale=locale)
+    ask(page, **HANAKO)
+    assert overflow(page) == 0
+    assert violations(page) == []
+
+
+def test_the_keyboard_alone_is_enough(browser: Browser, served: tuple[App, str]) -> None:
+    context = browser.new_context(base_url=served[1], locale="ja-JP")
+    page = context.new_page()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if "見本内科クリニック" in str(page.evaluate("document.activeElement.innerText")):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reception")
+    assert page.evaluate("document.activeElement.id") == "scan"
+    page.keyboard.type("06139992,12,345,00,19850401")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reception/check")
+    assert page.locator("h1").inner_text() == "有効"
+    context.close()
+
+
+def test_focus_is_always_visible(opened: Opened) -> None:
+    page = opened("reception", "/reception")
+    seen = 0
+    while page.evaluate("document.activeElement !== document.body") and seen < 50:
+        style = page.evaluate(
+            "(() => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, s.outlineWidth]; })()"
+        )
+        assert style == ["solid", "3px"]
+        seen += 1
+        page.keyboard.press("Tab")
+    assert seen > 10
+
+
+def test_the_whole_journey_works_without_script(opened: Opened) -> None:
+    page = opened("reception", "/reception", java_script_enabled=False)
+    ask(page, **HANAKO)
+    assert page.locator("h1").inner_text() == "有効"
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="証明を保存").click()
+    assert saved.value.suggested_filename.startswith("onshi-")
+    assert page.locator("[data-print]").is_hidden()
+    page.get_by_role("link", name="次の方").click()
+    assert "見本　花子" in page.locator(".visits").inner_text()
+
+
+def test_a_wrong_form_puts_the_reader_at_what_is_wrong(opened: Opened) -> None:
+    page = opened("reception", "/reception")
+    ask(page, **(HANAKO | {"birth": "S60.13.1"}))
+    assert page.evaluate("document.activeElement.id") == "birth"
+
+
+def test_the_browser_reports_no_breach_of_the_policy(opened: Opened) -> None:
+    page = opened("reception", "/reception")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    ask(page, **HANAKO)
+    page.goto("/reception/help")
+    assert said == []
+
+
+@pytest.mark.parametrize("fields", [HANAKO, LOST, UNKNOWN])
+@pytest.mark.parametrize("locale", ["ja-JP", "en-GB"])
+def test_an_answer_prints_on_one_sheet(opened: Opened, tmp_path: Path, fields: dict[str, str], locale: str) -> None:
+    page = opened("reception", "/reception", locale=locale)
+    ask(page, **fields)
+    assert sheets(page, tmp_path) == 1
+    page.emulate_media(media="print")
+    for hidden in (".top", ".crumbs", ".foot", ".actions"):
+        assert not page.locator(hidden).first.is_visible()
+
+
+@pytest.mark.parametrize("path", ["/reception/help", "/reception/help/statement"])
+def test_guide_and_statement_print_on_one_sheet(opened: Opened, tmp_path: Path, path: str) -> None:
+    assert sheets(opened("reception", path), tmp_path) == 1
+
+
+def sheets(page: Page, folder: Path) -> int:
+    """How many A4 sheets a page prints on."""
+    printed = page.pdf(path=folder / "page.pdf", format="A4", prefer_css_page_size=True)
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", printed))
