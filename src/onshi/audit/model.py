@@ -41,7 +41,7 @@ class Action(StrEnum):
 
 
 # A Struct and not a dataclass: the check lane makes one for every check, and this takes a tenth of the time.
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One act, before it is written: who did what to whom, and what came of it.
 
     `actor` is a party id such as `institution:1312345678`; `object` the id of a thing (coverage, feed,
@@ -57,7 +57,7 @@ class Entry(msgspec.Struct, frozen=True):
     object: str | None = None
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """An entry as it stands in the log: its place (`batch`, `seq`), its moment and its digest."""
 
     batch: int

@@ -1,13 +1,16 @@
 """Deciding: from what the registry found to one truthful answer. Pure."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
+
+from msgspec.structs import replace
 
 from onshi import registry
 from onshi.eligibility.model import Answer, AnswerKind, ByNumber, Notice, OtherCoverage, Query
 from onshi.eligibility.shown import freshness_of, shown_coverage, shown_person
 from onshi.eligibility.texts import validity
-from onshi.kernel import InsurerNumber, Moment, fold_number, has_check_digit, japan_day
+from onshi.kernel import InsurerNumber, Moment, PersonId, fold_number, has_check_digit, japan_day
 from onshi.registry import Coverage, Found, Insurer, Sighting
 
 # After this long without any load a "no" would be a guess: the weekly snapshot has failed six times over.
@@ -21,11 +24,32 @@ Book = Mapping[InsurerNumber, Insurer]
 
 
 def decide(query: Query, found: Found, book: Book, *, at: Moment) -> Answer:
-    """The answer to `query`, given what its key found and the insurers as known at `at`."""
+    """The answer to `query`, given what its key found and the insurers, both as known at `at`."""
     asked = query.asked
     if isinstance(asked, ByNumber):
         return _by_number(query, asked, found, book, at)
     return _by_card(query, found, book)
+
+
+def subject_of(query: Query, found: Found) -> PersonId | None:
+    """Whose data the answer is made from, for the log: the one person found, or the one the branch tells apart."""
+    sightings, asked = found.sightings, query.asked
+    if len(sightings) > 1 and isinstance(asked, ByNumber):
+        sightings = tuple(sighting for sighting in sightings if _carried(sighting, asked))
+    return sightings[0].person.id if len(sightings) == 1 else None
+
+
+def under_flags(sighting: Sighting, today: Iterable[Coverage]) -> Sighting:
+    """The sighting with every protection flag that these coverages carry."""
+    flags = [(coverage.undisclosed, coverage.refused) for coverage in today]
+    undisclosed, refused = any(one for one, _ in flags), any(one for _, one in flags)
+    if not (undisclosed or refused):
+        return sighting
+    coverages = tuple(
+        replace(one, undisclosed=one.undisclosed or undisclosed, refused=one.refused or refused)
+        for one in sighting.coverages
+    )
+    return Sighting(sighting.person, coverages, sighting.matched)
 
 
 def _by_number(query: Query, asked: ByNumber, found: Found, book: Book, at: Moment) -> Answer:
@@ -38,9 +62,10 @@ def _by_number(query: Query, asked: ByNumber, found: Found, book: Book, at: Mome
     sighting, carried = matches[0]
     if any(coverage.suspended for coverage in carried):
         return _negative(AnswerKind.UNDER_REVIEW, query, asked.insurer, book, at)
-    for coverage in carried:
-        if coverage.in_force(query.on):
-            return _in_force(query, sighting, coverage, book, _number_notices(query, asked, sighting, coverage, book))
+    current = [coverage for coverage in carried if coverage.in_force(query.on)]
+    if current:
+        coverage = current[0] if len(current) == 1 else max(current, key=_newness)
+        return _in_force(query, sighting, coverage, book, _number_notices(query, asked, sighting, coverage, book))
     return _not_in_force(query, asked, sighting, carried, book, at)
 
 
@@ -68,7 +93,8 @@ def _by_card(query: Query, found: Found, book: Book) -> Answer:
     if not current:
         over = [c for c in sighting.coverages if not c.suspended and c.lost_on is not None and c.lost_on <= query.on]
         if not over:
-            return _bare(AnswerKind.NOT_REGISTERED, query)
+            doubtful = any(c.suspended and c.starts_on <= query.on for c in sighting.coverages)
+            return _bare(AnswerKind.UNDER_REVIEW if doubtful else AnswerKind.NOT_REGISTERED, query)
         last = max(over, key=lambda coverage: (coverage.lost_on, coverage.id))
         return _lost(AnswerKind.LOST, query, sighting, last, book)
     if len(current) == 1:
@@ -79,19 +105,22 @@ def _by_card(query: Query, found: Found, book: Book) -> Answer:
 def _several_in_force(query: Query, sighting: Sighting, current: list[Coverage], book: Book) -> Answer:
     """By card the newer decides. Insurance comes before medical aid, which pays what insurance leaves."""
     insured = [c for c in current if book[c.insurer].kind != _AID] or current
-    insured.sort(key=lambda c: (c.starts_on, c.details.card_issued_on or c.starts_on), reverse=True)
-    newest, rest = insured[0], [c for c in current if c is not insured[0]]
-    if len(insured) > 1 and _rank(insured[1]) == _rank(newest):
+    insured.sort(key=_newness, reverse=True)
+    newest = insured[0]
+    if len(insured) > 1 and _newness(insured[1])[:2] == _newness(newest)[:2]:
         return _bare(AnswerKind.MORE_THAN_ONE, query)
     notices = _card_notices(newest)
+    aid = sorted((c for c in current if c not in insured), key=_newness, reverse=True)
+    rest = [*insured[1:], *aid]
     if all(_is_lawful(older, newest, book) for older in rest):
         other = OtherCoverage(rest[0].insurer, book[rest[0].insurer].name, rest[0].starts_on)
         return _in_force(query, sighting, newest, book, notices, AnswerKind.LAWFUL_DOUBLE, other)
     return _in_force(query, sighting, newest, book, (*notices, Notice.OVERLAP_REPORTED))
 
 
-def _rank(coverage: Coverage) -> tuple[object, object]:
-    return coverage.starts_on, coverage.details.card_issued_on
+def _newness(coverage: Coverage) -> tuple[date, date, int]:
+    # The id only keeps the order the same on every engine; it decides nothing where the days are equal.
+    return coverage.starts_on, coverage.details.card_issued_on or coverage.starts_on, coverage.id
 
 
 def _is_lawful(one: Coverage, other: Coverage, book: Book) -> bool:
@@ -105,17 +134,23 @@ def _carried(sighting: Sighting, asked: ByNumber) -> list[Coverage]:
     if sighting.person.birth_on != asked.birth_on:
         return []
     matched = [coverage for coverage in sighting.coverages if coverage.id in sighting.matched]
-    if not asked.branch:
+    branch = _branch(asked.branch)
+    if not branch:
         return matched
-    branch = fold_number(asked.branch)
-    return [c for c in matched if not c.branch or fold_number(c.branch) == branch]
+    return [c for c in matched if _branch(c.branch) in ("", branch)]
+
+
+@lru_cache(maxsize=4096)  # asked for every check, and nearly always one of a hundred texts
+def _branch(text: str | None) -> str:
+    """Folded; empty when there is none, which some software sends as blanks."""
+    return fold_number(text) if text else ""
 
 
 def _number_notices(
     query: Query, asked: ByNumber, sighting: Sighting, coverage: Coverage, book: Book
 ) -> tuple[Notice, ...]:
     notices = _card_notices(coverage)
-    if coverage.branch and not asked.branch:
+    if _branch(coverage.branch) and not _branch(asked.branch):
         notices = (*notices, Notice.BRANCH_NOT_ASKED)
     if len(sighting.coverages) > 1 and _overlaps_unlawfully(query, sighting.coverages, coverage, book):
         notices = (*notices, Notice.OVERLAP_REPORTED)
@@ -170,13 +205,22 @@ def _negative(
     if insurer is None:
         wrong = () if has_check_digit(number.removeprefix("00")) else (Notice.WRONG_CHECK_DIGIT,)
         return Answer(kind, query.on, _VALIDITY[kind], notices=(*notices, Notice.UNKNOWN_INSURER, *wrong))
-    if insurer.closed_on is not None and insurer.closed_on <= query.on:
-        kind, notices = AnswerKind.CANNOT_TELL, (*notices, Notice.INSURER_CLOSED)
-    elif kind is AnswerKind.NOT_REGISTERED and insurer.first_loaded_at is None:
-        kind = AnswerKind.NOT_YET_LOADED
-    elif kind is AnswerKind.NOT_REGISTERED and _is_stale(insurer, at):
-        kind, notices = AnswerKind.CANNOT_TELL, (*notices, Notice.STALE)
+    if kind is AnswerKind.NOT_REGISTERED:
+        kind, notices = _doubted(query, insurer, at, notices)
     return Answer(kind, query.on, _VALIDITY[kind], freshness=freshness_of(insurer), notices=notices)
+
+
+def _doubted(
+    query: Query, insurer: Insurer, at: Moment, notices: tuple[Notice, ...]
+) -> tuple[AnswerKind, tuple[Notice, ...]]:
+    """A "not registered" that says only what this insurer's data can bear."""
+    if insurer.closed_on is not None and insurer.closed_on <= query.on:
+        return AnswerKind.CANNOT_TELL, (*notices, Notice.INSURER_CLOSED)
+    if insurer.first_loaded_at is None:
+        return AnswerKind.NOT_YET_LOADED, notices
+    if _is_stale(insurer, at):
+        return AnswerKind.CANNOT_TELL, (*notices, Notice.STALE)
+    return AnswerKind.NOT_REGISTERED, notices
 
 
 def _is_stale(insurer: Insurer, at: Moment) -> bool:

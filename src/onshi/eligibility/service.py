@@ -1,6 +1,7 @@
 """The check: many questions, one lookup, one entry each in the log, one signature; then the answers leave."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import msgspec
 
@@ -10,23 +11,26 @@ from onshi.db import Tx
 from onshi.eligibility import proof as proofs
 from onshi.eligibility.errors import KnownLater, TooManyQueries
 from onshi.eligibility.model import Answer, ByCard, ByNumber, Query
-from onshi.eligibility.rules import decide
+from onshi.eligibility.rules import decide, subject_of, under_flags
 from onshi.kernel import Moment
-from onshi.registry import CardKey, Found
+from onshi.registry import CardKey, Found, NumberKey, Sighting
 
 LIMIT = 10_000
 _UNKNOWN = Found()
+# Keys under which nothing can be registered.
+_NO_NUMBER = NumberKey("")
+_NO_CARD = CardKey("", "")
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
-class Asker(msgspec.Struct, frozen=True):
+class Asker(msgspec.Struct, frozen=True, gc=False):
     """Who asks: `party` for the log (`institution:1312345678`), `code` for the proof."""
 
     party: str
     code: str
 
 
-class Checked(msgspec.Struct, frozen=True):
+class Checked(msgspec.Struct, frozen=True, gc=False):
     """An answer that is in the log: its id, itself, its RFC 8785 JSON (what the proof covers) and the proof."""
 
     check_id: str
@@ -42,6 +46,9 @@ def check(
 
     `batch` is a fresh random 63-bit number. `asker` is one for all or one for each. The answers may leave
     only after `tx` has committed. Raises KnownLater and TooManyQueries.
+
+    With `known_at` the answer is the one that was given, or would have been, at that moment; save that the flags
+    an insurer has set since to protect somebody (不開示該当, 自己情報提供不可) hold for the past too.
     """
     if not queries:
         return []
@@ -49,9 +56,9 @@ def check(
         raise TooManyQueries(count=len(queries), limit=LIMIT)
     askers = [asker] * len(queries) if isinstance(asker, Asker) else asker
     found = _find(tx, queries, at)
-    book = registry.insurer_book(tx)
+    books = {moment: registry.insurer_book(tx, known_at=moment) for moment in {query.known_at for query in queries}}
     answers = [
-        decide(query, one, book if query.known_at is None else registry.insurer_book(tx, known_at=query.known_at), at=at)
+        decide(query, one, books[query.known_at], at=at if query.known_at is None else query.known_at)
         for query, one in zip(queries, found, strict=True)
     ]
     texts = [_encode(answer) for answer in answers]
@@ -63,16 +70,15 @@ def check(
     hashes = proofs.leaf_hashes(leaves)
     sealed = proofs.seal_batch(leaves, signer, hashes=hashes)
     entries = [
-        _entry(who, one, answer, leaf)
-        for who, one, answer, leaf in zip(askers, found, answers, hashes, strict=True)
+        _entry(who, query, one, answer, leaf)
+        for who, query, one, answer, leaf in zip(askers, queries, found, answers, hashes, strict=True)
     ]
     audit.append(tx, batch, entries, at=at)
     return list(map(Checked, ids, answers, texts, sealed))
 
 
-def _entry(asker: Asker, found: Found, answer: Answer, leaf: bytes) -> Entry:
-    subject = found.sightings[0].person.id if len(found.sightings) == 1 else None
-    return Entry(asker.party, Action.CHECK, answer.kind, leaf, subject)
+def _entry(asker: Asker, query: Query, found: Found, answer: Answer, leaf: bytes) -> Entry:
+    return Entry(asker.party, Action.CHECK, answer.kind, leaf, subject_of(query, found))
 
 
 def _find(tx: Tx, queries: Sequence[Query], at: Moment) -> list[Found]:
@@ -85,16 +91,45 @@ def _find(tx: Tx, queries: Sequence[Query], at: Moment) -> list[Found]:
     found = [_UNKNOWN] * len(queries)
     for (is_card, known_at), places in groups.items():
         asked = [queries[place].asked for place in places]
-        if is_card:
-            cards = [CardKey(one.issuer, one.serial) for one in asked if isinstance(one, ByCard)]
-            results = registry.find_by_card(tx, cards, known_at=known_at)
-        else:
-            numbers = [
-                registry.number_key(one.insurer, one.symbol, one.number, one.birth_on)
-                for one in asked
-                if isinstance(one, ByNumber)
-            ]
-            results = registry.find_by_number(tx, numbers, known_at=known_at)
+        look_up = partial(_look_up, tx, asked, is_card=is_card)
+        results = look_up(known_at=known_at)
+        if known_at is not None:
+            results = [_protected(tx, then, now) for then, now in zip(results, look_up(known_at=None), strict=True)]
         for place, result in zip(places, results, strict=True):
             found[place] = result
     return found
+
+
+def _look_up(tx: Tx, asked: Sequence[ByNumber | ByCard], *, is_card: bool, known_at: Moment | None) -> list[Found]:
+    if is_card:
+        cards = [_card_key(one) for one in asked if isinstance(one, ByCard)]
+        return registry.find_by_card(tx, cards, known_at=known_at)
+    numbers = [_number_key(one) for one in asked if isinstance(one, ByNumber)]
+    return registry.find_by_number(tx, numbers, known_at=known_at)
+
+
+def _number_key(asked: ByNumber) -> NumberKey:
+    key = registry.number_key(asked.insurer, asked.symbol, asked.number, asked.birth_on)
+    return key if _is_text(key.text) else _NO_NUMBER
+
+
+def _card_key(asked: ByCard) -> CardKey:
+    return CardKey(asked.issuer, asked.serial) if _is_text(asked.issuer + asked.serial) else _NO_CARD
+
+
+def _is_text(text: str) -> bool:
+    """Whether a database can hold it: one question must not spoil the batch it came with."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
+def _protected(tx: Tx, then: Found, now: Found) -> Found:
+    """What was known then, under the flags of today: protection asked for later would be void otherwise."""
+
+    def flagged(sighting: Sighting) -> Sighting:
+        today = registry.coverages_of(tx, sighting.person.id)
+        return under_flags(sighting, [*today, *(one for other in now.sightings for one in other.coverages)])
+
+    return Found(tuple(map(flagged, then.sightings)), then.held)

@@ -90,4 +90,3 @@ def freshness_of(insurer: Insurer) -> Freshness:
 def _iso(moment: Moment) -> str:
     when: datetime = japan_time(moment)
     return when.isoformat(timespec="seconds")
-

@@ -16,7 +16,7 @@ ERAS: tuple[tuple[str, str, date], ...] = (
 _BASE = {"R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867}
 # The digit older claim files write for an era.
 _DIGIT = {"1": "M", "2": "T", "3": "S", "4": "H", "5": "R"}
-_LETTER = {name: letter for name, letter, _ in ERAS} | {"㋿": "R", "㍻": "H", "㍼": "S", "㍽": "T", "㍾": "M"}
+_LETTER = {name: letter for name, letter, _ in ERAS}  # ㋿ and its like become two signs in `narrow`
 _WESTERN = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _ERA = re.compile(r"(令和|平成|昭和|大正|明治|[RHSTM])([0-9]{1,2}|元)[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _ERA_COMPACT = re.compile(r"([RHSTM1-5])([0-9]{2})([0-9]{2})([0-9]{2})")
@@ -41,7 +41,7 @@ def parse_day(text: str) -> date:
     Raises ValueError for anything else, impossible days included.
     """
     plain = narrow(text).upper()
-    if len(plain) == 8 and plain.isdigit():
+    if len(plain) == 8 and plain.isascii() and plain.isdigit():
         return date(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
     if match := _WESTERN.fullmatch(plain):
         return date(int(match[1]), int(match[2]), int(match[3]))

@@ -39,7 +39,7 @@ def check_digit(digits: str) -> str:
 
 def has_check_digit(number: str) -> bool:
     """Whether the last digit is the check digit of those before it."""
-    return number.isdigit() and len(number) > 1 and check_digit(number[:-1]) == number[-1]
+    return number.isascii() and number.isdigit() and len(number) > 1 and check_digit(number[:-1]) == number[-1]
 
 
 def parse_insurer_number(text: str) -> InsurerNumber:

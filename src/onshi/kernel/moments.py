@@ -1,5 +1,6 @@
 """Moments are UTC microseconds since 1970; days are days in Japan."""
 
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NewType
 
@@ -9,6 +10,8 @@ Moment = NewType("Moment", int)
 JAPAN = timezone(timedelta(hours=9), "JST")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+# Every way ISO 8601 writes a day and nothing more: 2026-04-01, 20260401, 2026-W14-3, 2026W143.
+_BARE_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}-[0-9]{2}|[0-9]{4}|-W[0-9]{2}(-[0-9])?|W[0-9]{2}[0-9]?)")
 
 
 def moment_of(when: datetime) -> Moment:
@@ -29,7 +32,7 @@ def japan_day(moment: Moment) -> date:
 def parse_moment(text: str) -> Moment:
     """Reads ISO 8601; a text without an offset is Japanese time, a bare day its last microsecond."""
     when = datetime.fromisoformat(text)
-    if len(text) == 10:
+    if _BARE_DAY.fullmatch(text):
         when += timedelta(days=1) - _MICROSECOND
     if when.tzinfo is None:
         when = when.replace(tzinfo=JAPAN)

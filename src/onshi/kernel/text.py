@@ -8,11 +8,18 @@ import unicodedata
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー－ｰ─━﹣⁻₋~～〜"), "-")
 _SPACES = re.compile(r"\s+")
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
-_KANA_FOLD = str.maketrans(
-    "ァィゥェォッャュョヮヵヶヰヱヲ", "アイウエオツヤユヨワカケイエオ"
-)
-# The small kana keep their size in half-width output; only comparison folds them.
-_HALF = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF66, 0xFF9E)}
+_KANA_FOLD = str.maketrans("ァィゥェォッャュョヮヵヶヰヱヲ", "アイウエオツヤユヨワカケイエオ")
+_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
+# Small kana keep their size where a half-width form exists; the few letters without one take their nearest.
+_HALF = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF61, 0xFF9E)} | {
+    "ヮ": "ﾜ",
+    "ヵ": "ｶ",
+    "ヶ": "ｹ",
+    "ヰ": "ｲ",
+    "ヱ": "ｴ",
+    "\u3099": "ﾞ",
+    "\u309a": "ﾟ",
+}
 
 
 def narrow(text: str) -> str:
@@ -30,6 +37,9 @@ def fold_number(text: str) -> str:
 
     `０００１２`, `12` and ` 12` are equal; so are `ア－１` and `ｱ-01`. Zero itself stays `0`.
     """
+    # Nearly every text is plain digits, and this runs twice for every check.
+    if text.isascii() and text.isdigit():
+        return text.lstrip("0") or "0"
     folded = _SPACES.sub("", narrow(text).translate(_DASHES)).upper()
     return _LEADING_ZEROS.sub("", folded)
 
@@ -37,18 +47,15 @@ def fold_number(text: str) -> str:
 def fold_name(text: str) -> str:
     """A name or address for comparison: width, blanks, dashes, small kana and hiragana do not count."""
     folded = _SPACES.sub("", narrow(text).translate(_DASHES)).upper()
-    as_katakana = "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in folded)
-    return as_katakana.translate(_KANA_FOLD)
+    return folded.translate(_KATAKANA).translate(_KANA_FOLD)
 
 
 def half_kana(text: str) -> str:
-    """Katakana as the national interface prints it: half-width, with an ASCII blank."""
-    parts: list[str] = []
-    for char in unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text)):
-        if char == "\u3099":
-            parts.append("ﾞ")
-        elif char == "\u309a":
-            parts.append("ﾟ")
-        else:
-            parts.append(_HALF.get(char, char))
-    return "".join(parts).replace("ー", "ｰ").replace("　", " ")
+    """Kana as the national interface prints them, half-width katakana, and every blank an ASCII one."""
+    return "".join(_half(char) for char in unicodedata.normalize("NFKC", text).translate(_KATAKANA))
+
+
+def _half(char: str) -> str:
+    # Only kana are taken apart: the accent of a Latin letter belongs to it.
+    parts = unicodedata.normalize("NFD", char) if "ァ" <= char <= "ヿ" else char
+    return "".join(_HALF.get(part, part) for part in parts)

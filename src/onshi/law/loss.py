@@ -57,9 +57,7 @@ def _rule(from_kind: str, reason: str, to_kind: str | None, event_on: date) -> L
     raise NoLossRule(f"no rule for {from_kind}, {reason}, {to_kind} on {event_on.isoformat()}")
 
 
-def loss_day(
-    from_kind: str, reason: str, to_kind: str | None, event_on: date, *, nhi_at_75: str = "same"
-) -> date:
+def loss_day(from_kind: str, reason: str, to_kind: str | None, event_on: date, *, nhi_at_75: str = "same") -> date:
     """The day of loss when the event (joining, moving, death, the 75th birthday …) falls on `event_on`.
 
     `nhi_at_75` (`same` or `next`) settles 市町村国保 → 後期高齢者医療, on which sources differ.
@@ -73,11 +71,10 @@ def loss_day(
 def is_lawful_overlap(earlier_kind: str, earlier: Period, later_kind: str, later: Period) -> bool:
     """Whether two coverages share days only because the law lets the older end the day after.
 
-    True for exactly one shared day, the first of the later one, between kinds for which a loss rule
-    says `next` (or leaves it open).
+    True for exactly one shared day, the last of the earlier and the first of the later one, between kinds for
+    which a loss rule says `next` (or leaves it open).
     """
-    shared = earlier.overlap(later)
-    if shared is None or shared.days != 1 or shared.start != later.start:
+    if earlier.end != later.start + ONE_DAY:
         return False
     for reason in ("joined_other", "turned_75"):
         try:
