@@ -42,6 +42,13 @@ class App:
         """Today in Japan."""
         return japan_day(self.now())
 
+    def refresh_keys(self) -> None:
+        """Signs with, and believes, the keys that are in the ring now: they may have been rotated beside us."""
+        signer = self.ring.signer()
+        if signer.kid != self.signer.kid:
+            self.desk.trust(self.ring.public_jwks())
+            self.signer = signer
+
     def draw(self) -> int:
         """A random 63-bit number: the id of a batch, a person, a coverage."""
         return secrets.randbits(63)

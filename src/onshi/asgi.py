@@ -107,6 +107,7 @@ class Background:
         rounds: tuple[tuple[str, Callable[[], bool], float, float], ...] = (
             ("sealer", self.seal, _SEAL_EVERY_S, 0.0),
             ("token-voids", self.forget_voided, _VOIDS_EVERY_S, 0.0),
+            ("keys", self.follow_keys, _VOIDS_EVERY_S, 0.0),
             ("purge", self.purge, _PURGE_EVERY_S, 0.0),
             ("jobs", self.work, _WORK_EVERY_S, _BREATH_S),
         )
@@ -149,6 +150,11 @@ class Background:
             voided = access.voided_since(tx, since)
         for client_id, at in voided.items():
             app.desk.forget(client_id, at=at)
+        return False
+
+    def follow_keys(self) -> bool:
+        """Takes up a rotation that another process made."""
+        self._app.refresh_keys()
         return False
 
     def purge(self) -> bool:

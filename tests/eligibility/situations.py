@@ -140,14 +140,12 @@ BY_NUMBER = {
         by_number(),
         K.IN_FORCE,
         11,
-        (N.OVERLAP_REPORTED,),
     ),
     "the same number twice at once, found in the other order": Case(
         found(coverage(10), coverage(11, starts_on=day("2026-01-01"))),
         by_number(),
         K.IN_FORCE,
         11,
-        (N.OVERLAP_REPORTED,),
     ),
     "taken back on its first day": Case(
         found(lost(on="2020-04-01")), by_number(on=day("2020-04-01")), K.LOST, 10, fresh=SOCIETY

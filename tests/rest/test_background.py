@@ -12,8 +12,9 @@ from starlette.applications import Starlette
 from onshi import access, asgi, audit, jobs
 from onshi.audit import public_keys
 from onshi.interfaces import rest
+from onshi.outside import KeyRing
 
-from .make import HANAKO, HOUR, NOBODY, OPERATOR, SECOND, Country, Front
+from .make import CLIENT, HANAKO, HOUR, NOBODY, OPERATOR, SECOND, Country, Front
 
 
 def test_what_was_checked_is_sealed_and_its_head_noted_outside(front: Front, land: Country) -> None:
@@ -133,3 +134,18 @@ def test_the_server_program_reads_its_settings_and_makes_what_is_missing(
     finally:
         structlog.reset_defaults()
         front.close()
+
+
+def test_a_rotation_made_by_another_process_is_followed(land: Country) -> None:
+    app = rest.measured(land.app, rest.Metrics())
+    background = asgi.Background(app, rest.Metrics())
+    before = app.signer.kid
+    old_token = land.bearer()["Authorization"].encode()
+    fresh = KeyRing(app.ring.directory).rotate(at=app.now())
+    assert app.signer.kid == before
+    background.follow_keys()
+    assert app.signer.kid == fresh.kid != before
+    land.app.signer = fresh
+    new_token = land.bearer()["Authorization"].encode()
+    callers = [app.desk.party_of(token, app.now()) for token in (old_token, new_token)]
+    assert [caller.client_id for caller in callers] == [CLIENT, CLIENT]

@@ -111,7 +111,10 @@ def _several_in_force(query: Query, sighting: Sighting, current: list[Coverage],
         return _bare(AnswerKind.MORE_THAN_ONE, query)
     notices = _card_notices(newest)
     aid = sorted((c for c in current if c not in insured), key=_newness, reverse=True)
-    rest = [*insured[1:], *aid]
+    # A second one of the same insurer is that insurer's affair, and no news for a desk.
+    rest = [coverage for coverage in (*insured[1:], *aid) if coverage.insurer != newest.insurer]
+    if not rest:
+        return _in_force(query, sighting, newest, book, notices)
     if all(_is_lawful(older, newest, book) for older in rest):
         other = OtherCoverage(rest[0].insurer, book[rest[0].insurer].name, rest[0].starts_on)
         return _in_force(query, sighting, newest, book, notices, AnswerKind.LAWFUL_DOUBLE, other)
@@ -159,7 +162,7 @@ def _number_notices(
 
 def _overlaps_unlawfully(query: Query, coverages: Iterable[Coverage], one: Coverage, book: Book) -> bool:
     for other in coverages:
-        if other is one or not other.in_force(query.on):
+        if other.insurer == one.insurer or not other.in_force(query.on):
             continue
         if not _is_lawful(one, other, book):
             return True
