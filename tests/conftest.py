@@ -45,7 +45,9 @@ class Cluster:
         name = self.user or os.environ.get("USER", "postgres")
         self._run("initdb", "-D", str(self.folder / "data"), "-U", name, "-A", "trust", "-E", "UTF8", "--no-sync")
         options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=60"
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-o", options, "-w", "-l", str(self.folder / "log"), "start")
+        self._run(
+            "pg_ctl", "-D", str(self.folder / "data"), "-o", options, "-w", "-l", str(self.folder / "log"), "start"
+        )
         self._name = name
         template = Database(self.url("onshi_template"))
         self.sql("CREATE DATABASE onshi_template")

@@ -1,6 +1,6 @@
 """Prints the DDL of every table the rooms register, for one engine: the raw material of a migration, edited by hand.
 
-    .venv/bin/python tools/draft_migration.py postgresql > src/onshi/db/migrations/0001_first.postgresql.sql
+.venv/bin/python tools/draft_migration.py postgresql > src/onshi/db/migrations/0001_first.postgresql.sql
 """
 
 import importlib

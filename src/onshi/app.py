@@ -15,7 +15,7 @@ from onshi.audit import Signer
 from onshi.db import Database, Tx, migrate
 from onshi.eligibility import Asker, Checked, Query
 from onshi.kernel import Moment, japan_day
-from onshi.outside import KeyRing
+from onshi.outside import KeyRing, secret_of
 from onshi.settings import Settings
 
 Result = TypeVar("Result")
@@ -41,6 +41,11 @@ class App:
     def today(self) -> date:
         """Today in Japan."""
         return japan_day(self.now())
+
+    @property
+    def staff_key(self) -> bytes:
+        """The key that seals the second factors of staff, in a file beside the signing keys."""
+        return secret_of(self.ring.directory / "staff.key")
 
     def refresh_keys(self) -> None:
         """Signs with, and believes, the keys that are in the ring now: they may have been rotated beside us."""

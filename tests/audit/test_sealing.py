@@ -122,7 +122,7 @@ def test_two_sealers_and_a_writer_at_once_seal_everything_once(
         try:
             assert callable(work)
             work()
-        except BaseException as error:  # a thread's failure is shown by the test, not lost with the thread
+        except BaseException as error:  # noqa: BLE001 - a thread's failure is shown by the test, not lost with the thread
             failures.append(error)
 
     threads = [threading.Thread(target=guarded, args=(work,)) for work in (run_sealer, run_sealer, run_writer)]

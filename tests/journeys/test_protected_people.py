@@ -22,7 +22,10 @@ ADDRESS, POST = "見本県隠れ里市避難町９－８－７", "987-6543"
 PIECES = ("隠れ里", "避難町", "987-6543", "９－８－７")
 HIDDEN = {"insurer_number": INSURER, "symbol": "守", "number": "700", "birth_on": "1985-06-07"}
 HIDDEN_CARD, REFUSED_CARD, UNKNOWN_CARD = ({"issuer": "CN=onshi demo", "serial": s} for s in ("700", "701", "799"))
-HEADERS = "処理区分,保険者番号,記号,番号,枝番,氏名,氏名カナ,生年月日,性別,郵便番号,住所,本人家族区分,資格取得年月日,不開示該当,自己情報提供不可"
+HEADERS = (
+    "処理区分,保険者番号,記号,番号,枝番,氏名,氏名カナ,生年月日,性別,郵便番号,住所,"
+    "本人家族区分,資格取得年月日,不開示該当,自己情報提供不可"
+)
 ROWS = (
     f"新規,{INSURER},守,700,00,保護　一子,ホゴ　イチコ,19850607,2,{POST},{ADDRESS},1,20200401,1,0",
     f"新規,{INSURER},守,701,00,保護　二子,ホゴ　ニコ,19860708,2,{POST},{ADDRESS},1,20200401,1,1",
@@ -139,9 +142,7 @@ def test_by_card_the_holder_of_an_undisclosed_address_is_still_served(land: Coun
 
 
 def test_nothing_personal_is_in_the_log_of_their_checks(land: Country) -> None:
-    query = Query(
-        eligibility.ByNumber(InsurerNumber(INSURER), "700", date(1985, 6, 7), "守"), date(2026, 11, 2)
-    )
+    query = Query(eligibility.ByNumber(InsurerNumber(INSURER), "700", date(1985, 6, 7), "守"), date(2026, 11, 2))
     land.app.check([query], Asker("institution:1312345678", "1312345678"))
     with land.app.db.transaction(reading=True) as tx:
         cursor = tx.cursor

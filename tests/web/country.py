@@ -10,7 +10,6 @@ from onshi.db import Tx, metadata
 from onshi.kernel import InsurerNumber, Moment, PersonId, parse_moment
 from onshi.registry import CardKey, Insurer
 from onshi.settings import Settings
-from onshi.web.signing import staff_key
 
 START = parse_moment("2026-10-01T09:00:00")
 NOW = parse_moment("2026-11-02T10:30:00")
@@ -173,7 +172,7 @@ def build(folder: Path, *, demo: bool = True, base_url: str = "http://testserver
                 login=name,
                 roles=roles,
                 password=None,
-                key=staff_key(app),
+                key=app.staff_key,
                 at=START,
                 by=BY,
                 staff_id=f"s-demo-{name}",

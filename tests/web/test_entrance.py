@@ -10,7 +10,6 @@ from onshi.access.totp import code_of, step_of
 from onshi.app import App
 from onshi.audit import Action
 from onshi.kernel import Moment
-from onshi.web.signing import staff_key
 
 from . import country
 from .browse import Reader
@@ -26,7 +25,7 @@ def secret(app: App) -> bytes:
             login="uketsuke",
             roles=[access.Role.RECEPTION],
             password=country.PASSWORD,
-            key=staff_key(app),
+            key=app.staff_key,
             at=app.now(),
             by=country.BY,
         )

@@ -58,7 +58,7 @@ class SignInOutcome(StrEnum):
     DISABLED = "disabled"
     PARTY_CLOSED = "party-closed"
     LOCKED = "locked"
-    WRONG_PASSWORD = "wrong-password"
+    WRONG_PASSWORD = "wrong-password"  # noqa: S105 - the name of an outcome
     WRONG_CODE = "wrong-code"
 
 

@@ -28,8 +28,8 @@ class Action(StrEnum):
     LOGIN_FAILED = "login_failed"
     LOGOUT = "logout"
     STAFF_CHANGED = "staff_changed"
-    TOKEN = "token"
-    TOKEN_REFUSED = "token_refused"
+    TOKEN = "token"  # noqa: S105 - the name of an act, as is the next
+    TOKEN_REFUSED = "token_refused"  # noqa: S105
     CLIENT_REGISTERED = "client_registered"
     CLIENT_CHANGED = "client_changed"
     CLIENT_DISABLED = "client_disabled"

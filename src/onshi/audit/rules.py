@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from struct import error as StructError
+from struct import error as StructError  # noqa: N812 - it is a class, only the library names it small
 
 from onshi.audit.digests import batch_leaf, block_hash, entry_digest, members_of, packed_members, signed_bytes
 from onshi.audit.model import Batch, Block, Head, Recorded

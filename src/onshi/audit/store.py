@@ -172,8 +172,8 @@ def tail(tx: Tx) -> Tail:
     """What is not sealed yet, counted through the index of just those batches."""
     columns = batches_table.c
     query = select(func.count(), func.sum(columns.entries), func.min(columns.at)).where(columns.block.is_(None))
-    batches, entries, since = tx.execute(query).one()
-    return Tail(batches, int(entries or 0), since)
+    row: Any = tx.execute(query).one()
+    return Tail(row[0], int(row[1] or 0), row[2])
 
 
 def last_head(tx: Tx) -> Head | None:

@@ -1,6 +1,7 @@
 """One door to SQLite and PostgreSQL; only this room and the stores know SQL."""
 
 import contextlib
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ metadata = MetaData()
 OPEN = 2**63 - 1
 
 _RETRIES = 6
+_WAIT_S = 30
 _SERIALIZATION_FAILURES = {"40001", "40P01"}
 Result = TypeVar("Result")
 
@@ -66,8 +68,10 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self._memory: dict[str, tuple[object, Any]] = {}
+        self._writer: Connection | None = None
+        self._writer_lock = threading.Lock()
         if self.is_sqlite:
-            self.engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30})
+            self.engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": _WAIT_S})
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
@@ -81,8 +85,12 @@ class Database:
         one snapshot a statement and only adds rows, as the check does (BEGIN IMMEDIATE, READ
         COMMITTED). `reading`: changes nothing and never waits for a writer.
         """
+        if self.is_sqlite and not reading:
+            with self._writing() as connection:
+                yield Tx(connection, self._memory)
+            return
         if self.is_sqlite:
-            options = {"onshi_begin": "BEGIN" if reading else "BEGIN IMMEDIATE"}
+            options = {"onshi_begin": "BEGIN"}
         else:
             level = "READ COMMITTED" if appending else "REPEATABLE READ" if reading else "SERIALIZABLE"
             options = {"isolation_level": level}
@@ -90,6 +98,24 @@ class Database:
             connection = connection.execution_options(**options)
             with connection.begin():
                 yield Tx(connection, self._memory)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """The one connection of this process that writes to SQLite, inside a transaction.
+
+        A connection throws its page cache away whenever another one has written; with one for the checks and one
+        for the sealer that was half the cost of a check. And who waits for the lock wakes up at once, where SQLite
+        sleeps and looks again.
+        """
+        if not self._writer_lock.acquire(timeout=_WAIT_S):
+            raise DatabaseBusy
+        try:
+            if self._writer is None:
+                self._writer = self.engine.connect().execution_options(onshi_begin="BEGIN IMMEDIATE")
+            with self._writer.begin():
+                yield self._writer
+        finally:
+            self._writer_lock.release()
 
     def run(self, work: Callable[[Tx], Result], *, appending: bool = False) -> Result:
         """`work` in a transaction, tried again when another writer got in between.
@@ -108,6 +134,10 @@ class Database:
 
     def close(self) -> None:
         """Gives every connection back."""
+        with self._writer_lock:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
         self.engine.dispose()
 
 

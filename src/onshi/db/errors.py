@@ -16,4 +16,4 @@ class SchemaTooNew(OnshiError):
 
     code = "schema-too-new"
     message = "The database is at migration {found}, this onshi knows up to {known}. Use the newer onshi."
-    message_ja = "データベースは移行番号{found}まで進んでいますが、この版は{known}までしか知りません。新しい版を使ってください。"
+    message_ja = "データベースは移行番号{found}まで進んでいますが、この版は{known}までです。新しい版を使ってください。"

@@ -1,24 +1,34 @@
 """Puts the demo country into a registry, the way a real country gets there: file by file, in the order of time."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+import msgspec
 import polars as pl
 
 from onshi import flows, law, registry
 from onshi.app import App
-from onshi.demo.country import Country
-from onshi.demo.feed import COLUMNS
+from onshi.db import Tx
+from onshi.demo.country import Country, Piece
+from onshi.demo.feed import COLUMNS, LOSS, NEW
 from onshi.demo.model import DEMO_TODAY, Insurer, Scale
 from onshi.kernel import InsurerNumber, Moment, moment_of
+from onshi.registry import feeds
 
 SEED = 2019
-# Notices of the last weeks come day by day; those before are gathered, so that three years load in seconds.
-DAILY_DAYS = 3
-_MONTHLY_DAYS = 62
-_GATHERED_DAYS = 183
+# What lies further back is gathered into few files, so that three years load in seconds. Those are no daily
+# changes: an insurer's usual delay is counted from the files after them.
+_GATHERED_DAYS = (548, 62)
+_MONTH_DAYS = 31
+_WEEK_DAYS = (24, 17, 10, 3)
+# Insurers that send every week and lately every day; the others send once a month.
+_BUSY_INSURERS = 8
+# 05:00 in Japan, in microseconds before the UTC midnight that begins the day.
+_HOUR = 3_600_000_000
+_MORNING = 4 * _HOUR
 
 Tell = Callable[[str, int, int], None]
 """What is being done, how much of it, of how much."""
@@ -26,54 +36,70 @@ Tell = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What the country holds."""
+    """What the country holds; `sample` is some of its households, for whoever looks for people to try."""
 
     people: int
     insurers: int
     feeds: int
     rows: int
     held: int
+    sample: Piece
 
 
-def the_country(scale: Scale) -> Country:
-    """The country every demo of that scale is."""
-    return Country(seed=SEED, scale=scale, loss_day=law.loss_day)
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file to be loaded: whose, on which day, as what."""
+
+    day: date
+    insurer: InsurerNumber
+    mode: feeds.Mode
+
+
+def the_country(scale: Scale, today: date = DEMO_TODAY) -> Country:
+    """The country every demo of that scale and day is."""
+    return Country(seed=SEED, scale=scale, today=today, loss_day=law.loss_day)
 
 
 def build(app: App, country: Country, folder: Path, tell: Tell) -> Built:
     """Registers insurers, loads three years of feeds as of their own days, links the cards.
 
-    The feed files stay in `folder`, for whoever wants to see or change one.
+    The feed files stay in `folder`, for whoever wants to see or change one. Memory grows with the largest
+    insurer and with the number of people (some 100 bytes each), not with the rows.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    first = country.start
-    opened = _morning(first - timedelta(days=30))
     bodies = [_as_insurer(body) for body in country.insurers]
+    opened = _morning(country.start - timedelta(days=30))
     app.db.run(lambda tx: registry.put_insurers(tx, bodies, at=opened))
+    spool = _Spool(country, folder / "spool")
+    files = spool.write(tell)
     codes = _Codes()
-    files = 0
     rows = 0
-    batches = _batches(country, first)
-    for number, (insurer, day, mode, frame) in enumerate(batches):
-        path = folder / f"{insurer}-{mode}-{day.isoformat()}.csv"
-        codes.translated(frame, insurer).select(COLUMNS).write_csv(path)
-        loaded = flows.load_feed(
-            app.db,
-            path,
-            insurer=insurer,
-            mode="first" if mode == "first" else "daily",
-            now=_Clock(_morning(day) + number * 1_000),
-            draw=app.draw_many,
-            actor=f"insurer:{insurer}",
-        )
-        codes.learn(frame, loaded.links, insurer)
-        files, rows = files + 1, rows + frame.height
-        tell("feeds", number + 1, len(batches))
-    _link_cards(app, country, codes)
+    for number, file in enumerate(files, start=1):
+        rows += _load(app, spool.rows_of(file), file, codes, folder, number)
+        tell("loading", number, len(files))
+    _say_delays(app, country, spool.sample)
+    _link_cards(app, spool, codes)
+    shutil.rmtree(spool.folder)
     with app.db.transaction(reading=True) as tx:
-        held = len(registry.held_rows(tx, limit=100_000))
+        held = len(registry.held_rows(tx, limit=1_000_000))
         people = registry.count_people(tx)
-    return Built(people, len(bodies), files, rows, held)
+    return Built(people, len(bodies), len(files), rows, held, spool.sample)
+
+
+def _load(app: App, frame: pl.DataFrame, file: _File, codes: "_Codes", folder: Path, number: int) -> int:
+    path = folder / f"{file.day.isoformat()}-{file.insurer}-{file.mode}.csv"
+    codes.translated(frame, file.insurer).select(COLUMNS).write_csv(path)
+    loaded = flows.load_feed(
+        app.db,
+        path,
+        insurer=file.insurer,
+        mode=file.mode,
+        now=_Clock(_morning(file.day) + number * 1_000),
+        draw=app.draw_many,
+        actor=f"insurer:{file.insurer}",
+    )
+    codes.learn(frame, loaded.links, file.insurer)
+    return frame.height
 
 
 class _Clock:
@@ -87,37 +113,116 @@ class _Clock:
         return Moment(self._next)
 
 
+class _Spool:
+    """The country's rows on disk by the day of their file, written piece by piece."""
+
+    def __init__(self, country: Country, folder: Path) -> None:
+        self.country = country
+        self.folder = folder
+        self.sample = next(country.pieces())
+
+    def write(self, tell: Tell) -> list[_File]:
+        """Writes everything; returns the files it makes, in the order of time."""
+        self.folder.mkdir()
+        busy = self._busy()
+        households = self.country.layout.households
+        files: set[_File] = set()
+        for number, piece in enumerate(self.country.pieces()):
+            part = self.sample if number == 0 else piece
+            for (day, mode), rows in _by_file_day(self.country, part, busy):
+                rows.write_parquet(self.folder / f"{day.isoformat()}-{mode}-{number:04}.parquet")
+                files.update(_File(day, InsurerNumber(one), mode) for one in rows["insurer_number"].unique())
+            _cards(part).write_parquet(self.folder / f"cards-{number:04}.parquet")
+            tell("people", part.last_household, households)
+        return sorted(files, key=lambda file: (file.day, file.insurer))
+
+    def rows_of(self, file: _File) -> pl.DataFrame:
+        """The rows of one file; of rows that are the same to the letter only the last."""
+        found = pl.scan_parquet(self.folder / f"{file.day.isoformat()}-{file.mode}-*.parquet").filter(
+            pl.col("insurer_number") == file.insurer
+        )
+        return found.collect().unique(maintain_order=True, keep="last")
+
+    def cards(self) -> Iterator[pl.DataFrame]:
+        """person_serial, card_issuer, card_serial, linked_on of every card, piece by piece."""
+        return (pl.read_parquet(path) for path in sorted(self.folder.glob("cards-*.parquet")))
+
+    def _busy(self) -> list[str]:
+        counts = self.sample.changes.group_by("insurer_number").len()
+        return counts.sort(["len", "insurer_number"], descending=[True, False])["insurer_number"].to_list()[
+            :_BUSY_INSURERS
+        ]
+
+
+def _by_file_day(
+    country: Country, piece: Piece, busy: list[str]
+) -> Iterator[tuple[tuple[date, feeds.Mode], pl.DataFrame]]:
+    yield (country.start, "first"), piece.first_load
+    day = _day_of_file(country.today, pl.col("insurer_number").is_in(busy))
+    changes = piece.changes.with_columns(day=day).drop("notified_on")
+    for (at,), rows in changes.partition_by("day", as_dict=True, maintain_order=True).items():
+        assert isinstance(at, date), "partitioned by a column of days"
+        yield (at, "daily"), rows.drop("day")
+
+
+def _day_of_file(today: date, is_busy: pl.Expr) -> pl.Expr:
+    """The day of the file a notice goes into: its own day lately, the end of a week, a month or more before."""
+    notified = pl.col("notified_on")
+
+    def by(*days_back: int) -> pl.Expr:
+        found = pl.when(is_busy).then(notified).otherwise(today)
+        for back in reversed(days_back):
+            end = today - timedelta(days=back)
+            found = pl.when(notified <= end).then(end).otherwise(found)
+        return found
+
+    ends = (*_GATHERED_DAYS, _MONTH_DAYS)
+    return pl.when(is_busy).then(by(*ends, *_WEEK_DAYS)).otherwise(by(*ends))
+
+
+def _cards(piece: Piece) -> pl.DataFrame:
+    return piece.people.filter(pl.col("card_linked_on").is_not_null()).select(
+        "person_serial", "card_issuer", "card_serial", linked_on="card_linked_on"
+    )
+
+
 class _Codes:
-    """Which link code each insurer got for each person of the country, learnt from the results of its loads."""
+    """Which link code each insurer gave for each person of the country, learnt from the results of its loads."""
+
+    _NONE = pl.DataFrame(schema={"person_serial": pl.Int64, "code": pl.String, "place": pl.Int64})
 
     def __init__(self) -> None:
-        self._known: dict[InsurerNumber, dict[int, str]] = {}
-        self._given: list[tuple[InsurerNumber, int, str]] = []
+        self._known: dict[InsurerNumber, pl.DataFrame] = {}
+        self._given = 0
 
     def translated(self, frame: pl.DataFrame, insurer: InsurerNumber) -> pl.DataFrame:
-        known = self._known.get(insurer, {})
-        codes = [known.get(serial) for serial in frame["person_serial"]]
-        return frame.with_columns(link_code=pl.Series(codes, dtype=pl.String))
+        """The rows with the codes known so far."""
+        known = self._known.get(insurer, self._NONE)
+        coded = frame.join(known, on="person_serial", how="left", maintain_order="left")
+        return coded.with_columns(link_code="code")
 
     def learn(self, frame: pl.DataFrame, links: pl.DataFrame, insurer: InsurerNumber) -> None:
-        known = self._known.setdefault(insurer, {})
-        serials = frame["person_serial"]
-        for row, code in links.rows():
-            serial = serials[row - 1]
-            if serial not in known:
-                known[serial] = code
-                self._given.append((insurer, serial, code))
+        """Takes in the codes given to rows of `frame`; the first one of a person stays."""
+        known = self._known.get(insurer, self._NONE)
+        named = frame.select("person_serial").with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
+        new = named.join(links, on="row", maintain_order="left").unique(
+            "person_serial", keep="first", maintain_order=True
+        )
+        new = new.join(known, on="person_serial", how="anti", maintain_order="left")
+        placed = new.select("person_serial", "code", place=pl.int_range(pl.len(), dtype=pl.Int64) + self._given)
+        self._given += placed.height
+        self._known[insurer] = pl.concat([known, placed])
 
     def frame(self) -> pl.DataFrame:
         """insurer, code, person_serial, and `place`, which grows with the time the code was given."""
-        rows = [(insurer, code, serial, place) for place, (insurer, serial, code) in enumerate(self._given)]
-        schema = {"insurer": pl.String, "code": pl.String, "person_serial": pl.Int64, "place": pl.Int64}
-        return pl.DataFrame(rows, schema=schema, orient="row")
+        return pl.concat(
+            frame.select(pl.lit(insurer).alias("insurer"), "code", "person_serial", "place")
+            for insurer, frame in self._known.items()
+        )
 
 
-def _morning(day: date) -> int:
-    # Five in the morning in Japan, when the insurers' nightly files have come.
-    return moment_of(datetime.combine(day, time(20), UTC) - timedelta(days=1))
+def _morning(day: date) -> Moment:
+    return Moment(moment_of(datetime.combine(day, time(), UTC)) - _MORNING)
 
 
 def _as_insurer(body: Insurer) -> registry.Insurer:
@@ -131,40 +236,33 @@ def _as_insurer(body: Insurer) -> registry.Insurer:
     )
 
 
-def _batches(country: Country, first: date) -> list[tuple[InsurerNumber, date, str, pl.DataFrame]]:
-    loads = country.whole.first_load.partition_by("insurer_number", as_dict=True, maintain_order=True)
-    found = [(InsurerNumber(str(number)), first, "first", frame) for (number,), frame in loads.items()]
-    changes = country.whole.changes.with_columns(day=_day_of_file(pl.col("notified_on")))
-    files = changes.partition_by("insurer_number", "day", as_dict=True, maintain_order=True)
-    found += [
-        (InsurerNumber(str(number)), day, "daily", frame.drop("day", "notified_on"))
-        for (number, day), frame in files.items()
-    ]
-    return sorted(found, key=lambda one: (one[1], one[2] != "first", one[0]))
+def _say_delays(app: App, country: Country, sample: Piece) -> None:
+    """The usual delay of every insurer as its notices had it: gathered files make everything look late."""
+    happened = pl.when(pl.col("kind") == LOSS).then("lost_on").otherwise(pl.coalesce("starts_on", "acquired_on"))
+    days = (pl.col("notified_on") - happened.str.to_date("%Y-%m-%d")).dt.total_days().clip(0)
+    told = sample.changes.filter(pl.col("kind").is_in([NEW, LOSS]))
+    delays = dict(told.group_by("insurer_number").agg(days.median().cast(pl.Int64)).rows())
+
+    def work(tx: Tx) -> None:
+        book = registry.insurer_book(tx)
+        changed = [
+            msgspec.structs.replace(book[InsurerNumber(number)], delay_days=delay) for number, delay in delays.items()
+        ]
+        registry.put_insurers(tx, changed, at=Moment(_morning(country.today) + _HOUR))
+
+    app.db.run(work)
 
 
-def _day_of_file(notified: pl.Expr) -> pl.Expr:
-    """The day of the file a notice goes into: its own day lately, the end of the month or half-year before."""
-    daily, monthly = DEMO_TODAY - timedelta(days=DAILY_DAYS), DEMO_TODAY - timedelta(days=_MONTHLY_DAYS)
-    half_year = notified.dt.truncate("6mo").dt.offset_by("6mo").dt.offset_by("-1d")
-    month = pl.min_horizontal(notified.dt.month_end(), pl.lit(daily))
-    return (
-        pl.when(notified > daily)
-        .then(notified)
-        .when(notified > monthly)
-        .then(month)
-        .otherwise(pl.min_horizontal(half_year, pl.lit(monthly)))
-    )
-
-
-def _link_cards(app: App, country: Country, codes: _Codes) -> None:
+def _link_cards(app: App, spool: _Spool, codes: _Codes) -> None:
     """Links every card to the person its holder is known as, from the day it became the insurance card."""
-    with app.db.transaction() as tx:
+    with app.db.transaction(reading=True) as tx:
         persons = registry.linked_people(tx)
-        links = codes.frame().join(persons, on=["insurer", "code"], how="inner")
-        # The newest link of somebody is the surest: it came with the newest facts.
-        holders = links.sort("place").unique("person_serial", keep="last")
-        cards = country.card_links().join(holders, on="person_serial", how="inner")
-        morning = (pl.col("linked_on").cast(pl.Datetime("us")).dt.epoch("us")) - 4 * 3_600_000_000
-        rows = cards.select(issuer="card_issuer", serial="card_serial", person_id="person_id", known_from=morning)
-        registry.put_cards(tx, rows)
+    links = codes.frame().join(persons, on=["insurer", "code"], how="inner")
+    # The newest link of somebody is the surest: it came with the newest facts.
+    holders = links.sort("place").unique("person_serial", keep="last").select("person_serial", "person_id")
+    morning = pl.col("linked_on").cast(pl.Datetime("us")).dt.epoch("us") - _MORNING
+    for cards in spool.cards():
+        held = cards.join(holders, on="person_serial", how="inner").sort("person_serial")
+        rows = held.select(issuer="card_issuer", serial="card_serial", person_id="person_id", known_from=morning)
+        with app.db.transaction() as tx:
+            registry.put_cards(tx, rows)

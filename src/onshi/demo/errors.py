@@ -17,3 +17,11 @@ class NoSuchHouseholds(OnshiError):
     code = "no-such-households"
     message = "There are no households {first} to {last} in a country of {households}."
     message_ja = "世帯番号 {first}～{last} は、{households} 世帯のこの国にはありません。"
+
+
+class NotADemo(OnshiError):
+    """The folder for the demo country holds something else."""
+
+    code = "not-a-demo"
+    message = "{place} holds data that are no demo country, so nothing was built there. Set ONSHI_DATA elsewhere."
+    message_ja = "{place}にはデモの国ではないデータがあるため、作成を中止しました。ONSHI_DATAを別の場所にしてください。"

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -20,7 +21,8 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of the file: the feed, the link codes given (row, code), and whether this very file was done before."""
+    """What became of the file: the feed, the link codes given (row, code), whether this very file was done before,
+    and, where nothing of it stays, what was found."""
 
     feed: Feed
     links: pl.DataFrame
@@ -32,8 +34,10 @@ Progress = Callable[[Feed, int, int], None]
 """Told after every part: the feed so far, bytes read, bytes in all."""
 
 
-class _DryRun(Exception):  # noqa: N818 - control flow inside this file only: it carries a transaction back
-    pass
+class _TakenBack(Exception):
+    def __init__(self, loaded: Loaded) -> None:
+        super().__init__()
+        self.loaded = loaded
 
 
 def load_feed(
@@ -52,7 +56,9 @@ def load_feed(
     part_rows: int = PART_ROWS,
     progress: Progress | None = None,
 ) -> Loaded:
-    """Loads one file of one insurer. Every part is durable before the next begins, so a load that was killed goes on
+    """Loads one file of one insurer; a file whose head cannot be understood becomes a refused feed with findings.
+
+    Every part is durable before the next begins, so a load that was killed goes on
     where it stopped when the same file is given again, and a file that is done changes nothing.
 
     `atomic`: one transaction, and none of it if any row has an error (AtomicFeedRefused; the findings are kept).
@@ -62,23 +68,37 @@ def load_feed(
     source = feeds.open_feed(path, mode=mode)
     digest = _digest(path)
     name = file_name or path.name
-    story = _Story(source, insurer, mode, now, draw, actor, part_rows, progress, lose_absent)
+    story = _Story(source, insurer, mode, _Onward(now), draw, actor, part_rows, progress, lose_absent)
+    if not source.readable:
+        return story.refused(db, digest, name, keep=not dry_run)
     if not (atomic or dry_run):
         return story.part_by_part(db, digest, name)
     try:
-        with db.transaction() as tx:
-            loaded = story.whole(tx, digest, name)
-            if atomic and not loaded.was_done and loaded.feed.counts.get("errors", 0):
-                raise AtomicFeedRefused(errors=loaded.feed.counts["errors"])
-            if dry_run:
-                raise _DryRun
-    except _DryRun:
+        return db.run(partial(story.whole, digest=digest, name=name, atomic=atomic, dry_run=dry_run))
+    except _TakenBack as back:
+        loaded = back.loaded
+    errors = loaded.feed.counts.get("errors", 0)
+    if not (atomic and errors):
         return loaded
-    except AtomicFeedRefused:
-        if not dry_run:
-            _keep_findings(db, story, loaded, digest, name)
-        raise
-    return loaded
+    if not dry_run:
+        db.run(lambda tx: story.keep_findings(tx, loaded, digest, name))
+    raise AtomicFeedRefused(errors=errors)
+
+
+class _Onward:
+    """A clock that never stands still or goes back: versions follow each other in time."""
+
+    def __init__(self, now: Callable[[], Moment]) -> None:
+        self._now = now
+        self._last = 0
+
+    def __call__(self) -> Moment:
+        self._last = max(self._now(), self._last + 1)
+        return Moment(self._last)
+
+    def past(self, turns: int) -> None:
+        """What follows is later than so many microseconds from the last moment."""
+        self._last += turns
 
 
 def _digest(path: Path) -> bytes:
@@ -89,25 +109,19 @@ def _digest(path: Path) -> bytes:
     return found.digest()
 
 
-def _keep_findings(db: Database, story: "_Story", loaded: Loaded, digest: bytes, name: str) -> None:
-    with db.transaction() as tx:
-        feed = story.start(tx, digest, name)
-        registry.refuse_feed(tx, feed, loaded.findings, errors=loaded.feed.counts["errors"], at=story.now())
-
-
 @dataclass(frozen=True, slots=True)
 class _Story:
     source: feeds.FeedFile
     insurer: InsurerNumber
     mode: feeds.Mode
-    now: Callable[[], Moment]
+    now: _Onward
     draw: Callable[[int], list[int]]
     actor: str
     part_rows: int
     progress: Progress | None
     lose_absent: bool
 
-    def start(self, tx: Tx, digest: bytes, name: str) -> Feed:
+    def start(self, tx: Tx, digest: bytes, name: str, *, is_whole: bool = False) -> Feed:
         return registry.start_feed(
             tx,
             feed_id=self.draw(1)[0],
@@ -116,52 +130,100 @@ class _Story:
             digest=digest,
             file_name=name,
             at=self.now(),
+            is_whole=is_whole,
         )
+
+    def refused(self, db: Database, digest: bytes, name: str, *, keep: bool) -> Loaded:
+        """The file is not taken at all; `keep`: its findings stay."""
+        found = self.source.findings
+        errors = found.filter(pl.col("severity") == "error").height
+
+        def refuse(tx: Tx) -> Feed:
+            feed = self.start(tx, digest, name, is_whole=True)
+            return registry.refuse_feed(tx, feed, found, errors=errors, at=self.now())
+
+        if keep:
+            return Loaded(db.run(refuse), _no_links(), False, found)
+        at = self.now()
+        counts = {"errors": errors, "findings": found.height}
+        feed = Feed(self.draw(1)[0], self.insurer, self.mode, name, digest, at, at, "refused", 1, counts)
+        return Loaded(feed, _no_links(), False, found)
 
     def part_by_part(self, db: Database, digest: bytes, name: str) -> Loaded:
         feed = db.run(lambda tx: self.start(tx, digest, name))
         if feed.state == "done":
             return Loaded(feed, _no_links(), True, feeds.findings_frame())
         links = []
-        for part, checked in self._parts(feed.next_row):
-            with db.transaction() as tx:
-                taken = self._take(tx, feed, part, checked)
-            feed = taken.feed
-            links.append(taken.links)
-            self._tell(feed, part)
-        with db.transaction() as tx:
-            feed = registry.finish_feed(tx, feed, at=self.now(), lose_absent=self.lose_absent)
+        goes_on = True
+        while goes_on:
+            goes_on = False
+            for part, checked in self._parts(feed.next_row):
+                taken = db.run(partial(self._take, feed_id=feed.id, part=part, checked=checked))
+                feed = taken.feed
+                links.append(taken.links)
+                self._tell(feed, part)
+                if feed.next_row != part.next_row:
+                    goes_on = True
+                    break
+        feed = db.run(lambda tx: self._finish(tx, feed))
         return Loaded(feed, _joined(links), False, feeds.findings_frame())
 
-    def whole(self, tx: Tx, digest: bytes, name: str) -> Loaded:
-        feed = self.start(tx, digest, name)
+    def whole(self, tx: Tx, *, digest: bytes, name: str, atomic: bool, dry_run: bool) -> Loaded:
+        feed = self.start(tx, digest, name, is_whole=True)
         if feed.state == "done":
             return Loaded(feed, _no_links(), True, feeds.findings_frame())
         links = []
         for part, checked in self._parts(feed.next_row):
-            taken = self._take(tx, feed, part, checked)
+            taken = self._take(tx, feed_id=feed.id, part=part, checked=checked)
             feed = taken.feed
             links.append(taken.links)
             self._tell(feed, part)
-        feed = registry.finish_feed(tx, feed, at=self.now(), lose_absent=self.lose_absent)
-        return Loaded(feed, _joined(links), False, registry.findings_frame(tx, feed.id))
+        feed = self._finish(tx, feed)
+        loaded = Loaded(feed, _joined(links), False, registry.findings_frame(tx, feed.id))
+        if dry_run or (atomic and feed.counts.get("errors", 0)):
+            raise _TakenBack(loaded)
+        return loaded
+
+    def keep_findings(self, tx: Tx, loaded: Loaded, digest: bytes, name: str) -> None:
+        """What was found in a file that was taken back."""
+        feed = self.start(tx, digest, name, is_whole=True)
+        registry.refuse_feed(tx, feed, loaded.findings, errors=loaded.feed.counts["errors"], at=self.now())
 
     def _parts(self, from_row: int) -> Iterator[tuple[feeds.Part, feeds.Checked]]:
         today = japan_day(self.now())
-        if not self.source.readable:
-            return
         for part in feeds.parts(self.source, rows=self.part_rows, from_row=from_row):
             yield part, feeds.validate(part, today=today, insurer=self.insurer, mode=self.mode)
 
-    def _take(self, tx: Tx, feed: Feed, part: feeds.Part, checked: feeds.Checked) -> registry.PartTaken:
+    def _take(self, tx: Tx, *, feed_id: int, part: feeds.Part, checked: feeds.Checked) -> registry.PartTaken:
+        # As it stands in the database: the same file may be on its way twice.
+        feed = registry.feed_of(tx, feed_id)
+        if feed.state != "loading" or feed.next_row != part.first_row:
+            return registry.PartTaken(feed, _no_links(), b"")
         at = self.now()
         findings = checked.findings
         if feed.next_row == 1:
             findings = pl.concat([self.source.findings, findings])
         taken = registry.take_part(tx, feed, checked.good, findings, rows=part.rows, at=at, draw=self.draw)
-        entry = Entry(self.actor, Action.LOAD, self.mode, taken.digest, None, str(feed.id))
-        audit.append(tx, self.draw(1)[0], [entry], at=at)
+        self.now.past(part.rows)
+        self._log(tx, feed, self.mode, taken.digest, at)
         return taken
+
+    def _finish(self, tx: Tx, feed: Feed) -> Feed:
+        feed = registry.feed_of(tx, feed.id)
+        if feed.state != "loading":
+            return feed
+        at = self.now()
+        if feed.next_row == 1:
+            # No rows at all: what the head gave rise to is told all the same.
+            head = self.source.findings
+            feed = registry.take_part(tx, feed, feeds.empty_good(), head, rows=0, at=at, draw=self.draw).feed
+        done = registry.finish_feed(tx, feed, at=at, lose_absent=self.lose_absent)
+        if done.counts.get("lost", 0) > feed.counts.get("lost", 0):
+            self._log(tx, feed, "absent-lost", feed.digest, at)
+        return done
+
+    def _log(self, tx: Tx, feed: Feed, outcome: str, leaf: bytes, at: Moment) -> None:
+        audit.append(tx, self.draw(1)[0], [Entry(self.actor, Action.LOAD, outcome, leaf, None, str(feed.id))], at=at)
 
     def _tell(self, feed: Feed, part: feeds.Part) -> None:
         if self.progress is not None:
@@ -174,5 +236,3 @@ def _no_links() -> pl.DataFrame:
 
 def _joined(links: list[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([_no_links(), *links])
-
-

@@ -11,27 +11,32 @@ NOTHING = {"change": "nothing-to-change", "loss": "nothing-to-lose", "cancel": "
 _LOSS = ("lost_on", "loss_reason")
 # A cancellation of what is not there is what a file sent twice looks like.
 _HARMLESS = "nothing-to-cancel"
+# 不開示該当, 自己情報提供不可.
+_PROTECTIONS = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What to write.
 
-    `closed`: person_id, coverage_id of versions that end. `added`: row, person_id, coverage_id (null: a new one is to be
-    drawn), key, is_new, action and CONTENT. `unchanged`: rows that say what is known. `problems`: row, code.
+    `closed`: person_id, coverage_id of versions that end. `added`: row, person_id, coverage_id (null: a new one is to
+    be drawn), key, is_new, action and CONTENT. `unchanged`: rows that say what is known. `problems`: row, code.
+    `exposed`: row, person_id where a protection flag is taken away.
     """
 
     closed: pl.DataFrame
     added: pl.DataFrame
     unchanged: pl.DataFrame
     problems: pl.DataFrame
+    exposed: pl.DataFrame
 
 
 def coverage_changes(rows: pl.DataFrame, existing: pl.DataFrame) -> Changes:
-    """Compares rows (row, kind, person_id, key and CONTENT) with this insurer's `existing` open coverages of those people.
+    """Compares rows (row, kind, person_id, key and CONTENT) with these people's `existing` open coverages here.
 
-    A row means the coverage with the same person and days; for a change, loss or cancellation also the one
-    with the same number, or the only open one. No two rows mean the same coverage (callers see to that).
+    A row means the coverage with the same person and days; a change or a loss otherwise the one with the same
+    number, or the only open one. A cancellation never: sent again, it would take the next coverage away.
+    No two rows mean the same person (callers see to that).
     """
     matched = _matched(rows, existing)
     hit, missed = matched.filter(pl.col("coverage_id").is_not_null()), matched.filter(pl.col("coverage_id").is_null())
@@ -50,12 +55,15 @@ def coverage_changes(rows: pl.DataFrame, existing: pl.DataFrame) -> Changes:
         ]
     )
     cancelled = hit.filter(pl.col("kind") == "cancel")
-    closed = pl.concat([changed.select("row", "person_id", "coverage_id", action=pl.lit("changed")), cancelled.select("row", "person_id", "coverage_id", action=pl.lit("cancelled"))])
+    ended = {"changed": changed, "cancelled": cancelled}
+    closed = [rows.select("row", "person_id", "coverage_id", action=pl.lit(action)) for action, rows in ended.items()]
+    bared = pl.any_horizontal((pl.col("flags_known") & bit) > (pl.col("flags") & bit) for bit in _PROTECTIONS)
     return Changes(
-        closed=closed,
+        closed=pl.concat(closed),
         added=added,
         unchanged=after.filter(~differs).select("row", "person_id", "coverage_id"),
         problems=lost_ones.select("row", code=pl.col("kind").replace_strict(NOTHING, return_dtype=pl.String)),
+        exposed=changed.filter(bared).select("row", "person_id"),
     )
 
 
@@ -65,13 +73,19 @@ def _matched(rows: pl.DataFrame, existing: pl.DataFrame) -> pl.DataFrame:
     by_days = known.rename({"acquired_on_known": "acquired_on", "starts_on_known": "starts_on"}).with_columns(
         acquired_on_known=pl.col("acquired_on"), starts_on_known=pl.col("starts_on")
     )
-    exact = rows.join(by_days, on=_MATCH_KEYS, how="left", maintain_order="left")
-    rest = exact.filter(pl.col("coverage_id").is_null() & (pl.col("kind") != "new"))
+    exact = _one_each(rows.join(by_days, on=_MATCH_KEYS, how="left", maintain_order="left"))
+    rest = exact.filter(pl.col("coverage_id").is_null() & pl.col("kind").is_in(["change", "loss"]))
     if rest.is_empty():
         return exact
-    taken = exact["coverage_id"].drop_nulls()
-    free = known.filter(~pl.col("coverage_id").is_in(taken.implode())).sort("starts_on_known", "coverage_id")
-    by_number = free.unique(["person_id", "key_known"], keep="last")
+    asked = rest.select("person_id", ends=pl.when(pl.col("kind") == "loss").then("lost_on"))
+    # A loss ends what has begun: a late one is not about the coverage that came after.
+    free = (
+        known.join(asked, on="person_id", how="inner")
+        .filter(pl.col("ends").is_null() | (pl.col("ends") > pl.col("starts_on_known")))
+        .drop("ends")
+        .sort("starts_on_known", "coverage_id")
+    )
+    by_number = free.unique(["person_id", "key_known"], keep="last", maintain_order=True)
     open_ones = free.filter(pl.col("lost_on_known").is_null())
     only_open = open_ones.filter(pl.len().over("person_id") == 1)
     left = rows.filter(pl.col("row").is_in(rest["row"].implode()))
@@ -88,6 +102,13 @@ def _matched(rows: pl.DataFrame, existing: pl.DataFrame) -> pl.DataFrame:
             alone.select(columns),
         ]
     )
+
+
+def _one_each(matched: pl.DataFrame) -> pl.DataFrame:
+    """Of several coverages with the same days (two people became one), the one with the row's number."""
+    same = (pl.col("key") == pl.col("key_known")).fill_null(False)
+    ordered = matched.sort("row", same.not_(), "coverage_id", nulls_last=True)
+    return ordered.unique("row", keep="first", maintain_order=True)
 
 
 def _after(hit: pl.DataFrame) -> pl.DataFrame:
@@ -122,8 +143,10 @@ def person_changes(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     A null says nothing. `people` holds person_id, birth_on, sex and PERSONAL; the result the same columns.
     """
     known = people.rename({name: f"{name}_known" for name in PERSONAL})
-    both = rows.filter(pl.col("kind").is_in(["new", "change"])).unique("person_id", keep="last").join(
-        known.drop("birth_on", "sex"), on="person_id", how="inner"
+    both = (
+        rows.filter(pl.col("kind").is_in(["new", "change"]))
+        .unique("person_id", keep="last")
+        .join(known.drop("birth_on", "sex"), on="person_id", how="inner")
     )
     merged = both.with_columns(pl.coalesce(name, f"{name}_known").alias(name) for name in PERSONAL)
     differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_known")) for name in PERSONAL)

@@ -49,9 +49,9 @@ class TooManyAbsent(OnshiError):
     code = "too-many-absent"
     message = (
         "The snapshot lacks {absent} of {known} coverages in force. It looks cut off; nothing was closed. "
-        "Send the whole file, or confirm the losses."
+        "Send the whole file, or each loss with its day."
     )
     message_ja = (
         "全件ファイルに、有効な資格{known}件のうち{absent}件がありません。途中で切れた可能性があるため、喪失扱いに"
-        "していません。全件を送り直すか、喪失を確認してください。"
+        "していません。全件を送り直すか、喪失を一件ずつ喪失日とともに送ってください。"
     )

@@ -38,7 +38,11 @@ def key() -> pl.Expr:
 def _member(name: str, value: pl.Expr, *, is_text: bool = True) -> pl.Expr:
     """`"name":value`, or null when the value is null."""
     if is_text:
-        value = pl.lit('"') + value.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True) + '"'
+        value = (
+            pl.lit('"')
+            + value.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
+            + '"'
+        )
     else:
         value = value.cast(pl.Int64).cast(pl.String)
     return pl.lit(f'"{name}":') + value

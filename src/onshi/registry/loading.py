@@ -22,14 +22,14 @@ LATE_AFTER = timedelta(days=30)
 DELAY_DAYS_MAX = 400
 
 Draw = Callable[[int], list[int]]
-_FINDING = {"row": pl.Int64, "code": pl.String, "person_id": pl.Int64, "other_insurer": pl.String}
-_IDENTITY = [name for name in matching.IDENTITY if name != "folded_name_before"]
+_FINDING = pl.Schema({"row": pl.Int64, "code": pl.String, "person_id": pl.Int64, "other_insurer": pl.String})
 _COUNTED = {"new": "new", "changed": "changed", "lost": "lost", "cancelled": "cancelled"}
 
 
 @dataclass
 class Applied:
-    """What one part did: `findings` (row, code, person_id, other_insurer), `counts`, days of delay, and link codes given."""
+    """What one part did: `findings` (row, code, person_id, other_insurer), `counts` (days of delay among them), the
+    link codes given (row, code), the coverages that rows have shown, and a digest of the rows."""
 
     findings: list[pl.DataFrame] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
@@ -52,112 +52,136 @@ class Applied:
         self.findings.append(rows.with_columns(absent).select(*_FINDING).cast(_FINDING))
 
 
-def apply_rows(tx: Tx, feed: Feed, good: pl.DataFrame, *, at: Moment, draw: Draw) -> Applied:
+def apply_rows(
+    tx: Tx, feed: Feed, good: pl.DataFrame, *, at: Moment, draw: Draw, are_strangers: bool = False
+) -> Applied:
     """Takes the rows into the registry, as known from `at`; `draw(n)` gives n random 63-bit numbers.
 
-    Rows that mean the same coverage are taken one after the other, in the order of the file.
+    Rows that mean the same coverage or the same person are taken one after the other, in the order of the file.
+    `are_strangers`: a reviewer has found that nobody known is meant.
     """
     applied = Applied()
-    rows = prepared(good)
+    waiting = prepared(good)
     if feed.mode == "snapshot":
-        rows = rows.with_columns(kind=pl.lit("new"))
-    meant = pl.coalesce(pl.concat_str([pl.lit("code "), "link_code"]), "key")
-    rows = rows.with_columns(round=pl.col("row").cum_count().over(meant))
-    for number, turn in enumerate(rows.partition_by("round", maintain_order=True, include_key=False)):
+        waiting = waiting.with_columns(kind=pl.lit("new"))
+    waiting = waiting.with_columns(meant=pl.coalesce(pl.concat_str([pl.lit("code "), "link_code"]), "key"))
+    turn = 0
+    while not waiting.is_empty():
+        rows = waiting.unique("meant", keep="first", maintain_order=True).drop("meant")
         # A microsecond apart, so that a version can end in the same transaction in which it began.
-        _take(tx, feed, turn, Moment(at + number), draw, applied)
+        done = _take(tx, feed, rows, Moment(at + turn), draw, applied, are_strangers=are_strangers)
+        waiting = waiting.filter(~pl.col("row").is_in(done.implode()))
+        turn += 1
     applied.digest = sha256(good.write_csv().encode()).digest()
     return applied
 
 
-def _take(tx: Tx, feed: Feed, rows: pl.DataFrame, at: Moment, draw: Draw, applied: Applied) -> None:
-    verdicts, people = _identified(tx, feed.insurer, rows)
-    _hold(tx, feed, rows, verdicts, at, draw, applied)
-    applied.report(verdicts.filter(pl.col("verdict") == matching.ERROR).select("row", code="reason"))
-    applied.count("errors", verdicts.filter(pl.col("verdict") == matching.ERROR).height)
-    taken = rows.join(
-        verdicts.filter(pl.col("verdict").is_in([matching.JOINED, matching.NEW])).select(
-            "row", "person_id", "reason", "candidate", "differences", "rank", is_joined=pl.col("person_id").is_not_null()
-        ),
-        on="row",
-        how="inner",
-        maintain_order="left",
-    )
-    taken = _people_written(tx, taken, people, at, draw, applied)
-    applied.report(taken.filter(pl.col("reason").is_not_null()).select("row", "person_id", code="reason"))
-    _ask_whether_same(tx, feed, taken, at, draw)
-    _coverages_written(tx, feed, taken, at, draw, applied)
-    _links_written(tx, feed.insurer, taken, at, draw, applied)
-
-
-def _identified(tx: Tx, insurer: InsurerNumber, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The verdicts, and what is known of everybody who comes into question."""
-    ids = pl.Series("person_id", [], dtype=pl.Int64)
-    links = pl.DataFrame(schema={"code": pl.String, "person_id": pl.Int64, "suspended": pl.Boolean})
-    owned = pl.DataFrame(schema={"key": pl.String, "person_id": pl.Int64})
-    pairs = pl.DataFrame(schema={"row": pl.Int64, "person_id": pl.Int64})
-    if not store.is_empty(tx):
-        store.stage_rows(tx, rows)
-        links, owned, pairs = store.staged_links(tx, insurer), store.staged_owned(tx), store.staged_pairs(tx)
-        ids = pl.concat([links["person_id"], owned["person_id"], pairs["person_id"]]).unique()
-    people = store.people_of(tx, ids)
-    asked = rows.select("row", "link_code", "key", *matching.IDENTITY)
-    return matching.identify(asked, links, owned, pairs, people), people
-
-
-def _people_written(
-    tx: Tx, taken: pl.DataFrame, people: pl.DataFrame, at: Moment, draw: Draw, applied: Applied
-) -> pl.DataFrame:
-    """Starts people nobody knew, writes down what rows newly say of known ones; every row then has its person."""
-    is_new = pl.col("person_id").is_null()
-    fresh = taken.filter(is_new & (pl.col("kind") == "new"))
-    lost = taken.filter(is_new & (pl.col("kind") != "new"))
-    applied.report(
-        lost.select("row", code=pl.col("kind").replace_strict(applying.NOTHING, return_dtype=pl.String))
-    )
-    applied.count("errors", lost.height)
-    # Two rows of one file about the same new person (two coverages) agree in all five items; without an address
-    # the number has to agree too.
-    same = [*_IDENTITY, pl.when(pl.col("folded_address") == "").then("key").otherwise(pl.lit("")).alias("only_key")]
-    groups = fresh.select("row", *same).group_by([*_IDENTITY, "only_key"], maintain_order=True).agg("row")
-    groups = groups.with_columns(drawn=pl.Series(draw(groups.height), dtype=pl.Int64))
-    numbered = fresh.join(groups.select("drawn", "row").explode("row"), on="row", how="left", maintain_order="left")
-    numbered = numbered.with_columns(person_id=pl.col("drawn")).drop("drawn")
-    starters = numbered.unique("person_id", keep="first").select("person_id", "birth_on", "sex", *PERSONAL)
-    store.add_people(tx, starters, at=at)
-    known = taken.filter(~is_new)
-    changed = applying.person_changes(known, people)
-    store.close_people(tx, changed["person_id"], at=at)
-    store.add_people(tx, changed, at=at)
-    return pl.concat([known, numbered]).sort("row")
-
-
-def _coverages_written(tx: Tx, feed: Feed, taken: pl.DataFrame, at: Moment, draw: Draw, applied: Applied) -> None:
-    joined = taken.filter("is_joined")
-    everywhere = store.coverages_of(tx, joined["person_id"])
+def _take(
+    tx: Tx, feed: Feed, rows: pl.DataFrame, at: Moment, draw: Draw, applied: Applied, *, are_strangers: bool
+) -> pl.Series:
+    """Takes the rows of one turn, but for those that must wait for another of them; returns which it took."""
+    known = _Known(tx, feed.insurer, rows)
+    verdicts = matching.nobody_known(rows) if are_strangers else known.verdicts(rows)
+    rows = rows.filter(~pl.col("row").is_in(matching.to_wait(rows, verdicts).implode()))
+    verdicts = verdicts.join(rows, on="row", how="semi")
+    _hold(tx, feed, rows, verdicts, known, at, draw, applied)
+    errors = verdicts.filter(pl.col("verdict") == matching.ERROR)
+    applied.report(errors.select("row", code="reason"))
+    applied.count("errors", errors.height)
+    taken = _taken(rows, verdicts, draw, applied)
+    everywhere = store.coverages_of(tx, taken.filter("is_joined")["person_id"])
     mine = everywhere.filter(pl.col("insurer") == feed.insurer)
     changes = applying.coverage_changes(taken.select("row", "kind", "person_id", "key", *CONTENT), mine)
+    _report_problems(changes.problems, applied)
+    # Who has nothing to change, lose or cancel here is none of this insurer's: nothing is written about them.
+    taken = taken.join(changes.problems, on="row", how="anti", maintain_order="left")
+    applied.report(taken.filter(pl.col("reason").is_not_null()).select("row", "person_id", code="reason"))
+    _people_written(tx, taken, known.people, at)
+    _ask_whether_same(tx, feed, taken, at, draw)
+    added = _coverages_written(tx, feed, changes, at, draw, applied)
+    _late(feed, added, at, applied)
+    _overlaps(tx, feed, added, everywhere, applied)
+    _links_written(tx, feed.insurer, taken, at, draw, applied)
+    return rows["row"]
+
+
+class _Known:
+    """What the registry knows of everybody whom rows could mean."""
+
+    def __init__(self, tx: Tx, insurer: InsurerNumber, rows: pl.DataFrame) -> None:
+        self.links = pl.DataFrame(schema={"code": pl.String, "person_id": pl.Int64, "suspended": pl.Boolean})
+        self.owned = pl.DataFrame(schema={"key": pl.String, "person_id": pl.Int64, "branch": pl.String})
+        self.pairs = pl.DataFrame(schema={"row": pl.Int64, "person_id": pl.Int64})
+        if not store.is_empty(tx):
+            store.stage_rows(tx, rows)
+            self.links, self.owned = store.staged_links(tx, insurer), store.staged_owned(tx)
+            self.pairs = store.staged_pairs(tx)
+        ids = pl.concat([self.links["person_id"], self.owned["person_id"], self.pairs["person_id"]]).unique()
+        self.people = store.people_of(tx, ids)
+        self.doubted = store.links_of(tx, insurer, ids).filter("suspended")["person_id"]
+
+    def verdicts(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Whom each row means."""
+        asked = rows.select("row", "link_code", "key", "branch", "municipality", *matching.IDENTITY)
+        return matching.identify(asked, self.links, self.owned, self.pairs, self.people, self.doubted)
+
+    def named_by(self, rows: pl.DataFrame, verdicts: pl.DataFrame) -> pl.Series:
+        """Everybody whom held rows may mean: the candidates, and who has the number."""
+        numbers = self.owned.join(rows, on="key", how="semi")
+        return pl.concat([verdicts.join(rows, on="row", how="semi")["candidate"].drop_nulls(), numbers["person_id"]])
+
+
+def _taken(rows: pl.DataFrame, verdicts: pl.DataFrame, draw: Draw, applied: Applied) -> pl.DataFrame:
+    """The rows that join or start somebody, each with its person; rows about nobody can only be new."""
+    chosen = verdicts.filter(pl.col("verdict").is_in([matching.JOINED, matching.NEW])).select(
+        "row", "person_id", "reason", "candidate", "differences", "rank", is_joined=pl.col("person_id").is_not_null()
+    )
+    meant = rows.join(chosen, on="row", how="inner", maintain_order="left")
+    lost = meant.filter(~pl.col("is_joined") & (pl.col("kind") != "new"))
+    codes = pl.col("kind").replace_strict(applying.NOTHING, return_dtype=pl.String)
+    _report_problems(lost.select("row", code=codes), applied)
+    fresh = meant.filter(~pl.col("is_joined") & (pl.col("kind") == "new"))
+    fresh = fresh.with_columns(person_id=pl.Series(draw(fresh.height), dtype=pl.Int64))
+    return pl.concat([meant.filter("is_joined"), fresh]).sort("row")
+
+
+def _report_problems(problems: pl.DataFrame, applied: Applied) -> None:
+    applied.report(problems)
+    harmless = sum(applying.is_harmless(code) for code in problems["code"])
+    applied.count("errors", problems.height - harmless)
+    applied.count("unchanged", harmless)
+
+
+def _people_written(tx: Tx, taken: pl.DataFrame, people: pl.DataFrame, at: Moment) -> None:
+    """Starts people nobody knew, writes down what rows newly say of known ones."""
+    store.add_people(tx, taken.filter(~pl.col("is_joined")).select("person_id", "birth_on", "sex", *PERSONAL), at=at)
+    changed = applying.person_changes(taken.filter("is_joined"), people)
+    store.close_people(tx, changed["person_id"], at=at)
+    store.add_people(tx, changed, at=at)
+
+
+def _coverages_written(
+    tx: Tx, feed: Feed, changes: applying.Changes, at: Moment, draw: Draw, applied: Applied
+) -> pl.DataFrame:
+    """Writes the changes; returns the versions added, each with its coverage."""
     store.close_coverages(tx, changes.closed.select("person_id", "coverage_id"), at=at)
     drawn = pl.Series(draw(changes.added.height), dtype=pl.Int64)
-    added = changes.added.with_columns(
-        insurer=pl.lit(feed.insurer), coverage_id=pl.coalesce("coverage_id", drawn)
-    )
+    added = changes.added.with_columns(insurer=pl.lit(feed.insurer), coverage_id=pl.coalesce("coverage_id", drawn))
     store.add_coverages(tx, added, feed_id=feed.id, at=at)
     store.add_keys(tx, added.filter("is_new"))
-    applied.report(changes.problems)
-    harmless = changes.problems["code"].is_in(["nothing-to-cancel"])
-    applied.count("errors", int((~harmless).sum()))
-    applied.count("unchanged", changes.unchanged.height + int(harmless.sum()))
+    applied.report(changes.exposed, "protection-removed")
+    applied.count("unchanged", changes.unchanged.height)
     for action, name in _COUNTED.items():
         actions = changes.closed if action == "cancelled" else added
         applied.count(name, actions.filter(pl.col("action") == action).height)
     applied.seen += [added["coverage_id"], changes.unchanged["coverage_id"]]
-    _late(added, at, applied)
-    _overlaps(tx, feed, added, everywhere, applied)
+    return added
 
 
-def _late(added: pl.DataFrame, at: Moment, applied: Applied) -> None:
-    """Notices that came late, and how many days each took."""
+def _late(feed: Feed, added: pl.DataFrame, at: Moment, applied: Applied) -> None:
+    """Notices that came late, and how many days each took. A first load is not late: it is the beginning."""
+    if feed.mode == "first":
+        return
     today = japan_day(at)
     day = pl.when(pl.col("action") == "lost").then("lost_on").otherwise("starts_on")
     timed = added.filter(pl.col("action").is_in(["new", "lost"])).select(
@@ -184,14 +208,18 @@ def _overlaps(tx: Tx, feed: Feed, added: pl.DataFrame, everywhere: pl.DataFrame,
         return
     kinds = {number: insurer.kind for number, insurer in insurer_store.book(tx).items()}
     is_unlawful = [
-        not is_lawful_pair(kinds[feed.insurer], Period(row["starts_on"], row["lost_on"]), kinds[row["insurer"]], Period(row["other_from"], row["other_to"]))
-        for row in shared.rows(named=True)
+        not is_lawful_pair(kinds[feed.insurer], Period(begins, ends), kinds[other], Period(other_from, other_to))
+        for begins, ends, other, other_from, other_to in shared.select(
+            "starts_on", "lost_on", "insurer", "other_from", "other_to"
+        ).rows()
     ]
-    told = shared.filter(pl.Series(is_unlawful, dtype=pl.Boolean)).unique("row", keep="first")
+    told = shared.filter(pl.Series(is_unlawful, dtype=pl.Boolean)).unique(["row", "insurer"], maintain_order=True)
     applied.report(told.select("row", "person_id", other_insurer="insurer"), "overlap-other-insurer")
 
 
-def _links_written(tx: Tx, insurer: InsurerNumber, taken: pl.DataFrame, at: Moment, draw: Draw, applied: Applied) -> None:
+def _links_written(
+    tx: Tx, insurer: InsurerNumber, taken: pl.DataFrame, at: Moment, draw: Draw, applied: Applied
+) -> None:
     """Gives a link code to everybody this insurer has none for, and tells the code of every row without one."""
     silent = taken.filter(pl.col("link_code").is_null() & (pl.col("kind") != "cancel"))
     known = store.links_of(tx, insurer, silent.filter("is_joined")["person_id"])
@@ -200,16 +228,30 @@ def _links_written(tx: Tx, insurer: InsurerNumber, taken: pl.DataFrame, at: Mome
     fresh = without.with_columns(code=pl.Series(codes, dtype=pl.String))
     store.add_links(tx, fresh, insurer, at=at)
     given = pl.concat([known.select("person_id", "code"), fresh.select("person_id", "code")])
-    applied.links.append(silent.select("row", "person_id").join(given, on="person_id", how="inner").select("row", "code"))
+    told = silent.select("row", "person_id").join(given, on="person_id", how="inner")
+    applied.links.append(told.select("row", "code"))
 
 
-def _hold(tx: Tx, feed: Feed, rows: pl.DataFrame, verdicts: pl.DataFrame, at: Moment, draw: Draw, applied: Applied) -> None:
+def _hold(
+    tx: Tx,
+    feed: Feed,
+    rows: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    known: _Known,
+    at: Moment,
+    draw: Draw,
+    applied: Applied,
+) -> None:
     held = rows.join(verdicts.filter(pl.col("verdict") == matching.HELD), on="row", how="inner")
     if held.is_empty():
         return
     applied.report(held.select("row", code="reason", person_id="candidate"))
     applied.count("held", held.height)
     held_store.add(tx, feed, held, ids=draw(held.height), blocks=True, at=at)
+    if feed.mode == "snapshot":
+        # Whom a held row may mean is not absent.
+        theirs = store.coverages_of(tx, known.named_by(held, verdicts))
+        applied.seen.append(theirs.filter(pl.col("insurer") == feed.insurer)["coverage_id"])
 
 
 def _ask_whether_same(tx: Tx, feed: Feed, taken: pl.DataFrame, at: Moment, draw: Draw) -> None:

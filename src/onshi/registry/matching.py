@@ -26,12 +26,20 @@ VERDICT_SCHEMA = {
 }
 
 
-def identify(rows: pl.DataFrame, links: pl.DataFrame, owned: pl.DataFrame, pairs: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+def identify(
+    rows: pl.DataFrame,
+    links: pl.DataFrame,
+    owned: pl.DataFrame,
+    pairs: pl.DataFrame,
+    people: pl.DataFrame,
+    doubted: pl.Series,
+) -> pl.DataFrame:
     """One verdict for each row (VERDICT_SCHEMA), in no particular order.
 
-    `rows`: row, link_code, key and IDENTITY. `links`: code, person_id, suspended of this insurer. `owned`:
-    key, person_id of this insurer's coverages. `pairs`: row, person_id of people who share birth date and kana, or
-    municipality and name. `people`: person_id, match_name, match_kana, birth_on, sex, match_address of all of them.
+    `rows`: row, link_code, key, branch and IDENTITY. `links`: code, person_id, suspended of this insurer. `owned`:
+    key, person_id, branch of this insurer's coverages. `pairs`: row, person_id of people who share birth date and
+    kana, birth date and former name, or municipality and name. `people`: person_id, match_name, match_kana, birth_on,
+    sex, match_address of all of them. `doubted`: the people among them whose link to this insurer is suspended.
 
     joined: `person_id` is meant. new: nobody known is meant; with a `candidate`, a reviewer is asked afterwards.
     held: `reason` says why, `candidate` whom it may mean. error: the link code is unknown.
@@ -40,9 +48,9 @@ def identify(rows: pl.DataFrame, links: pl.DataFrame, owned: pl.DataFrame, pairs
         links.rename({"code": "link_code"}), on="link_code", how="left"
     )
     unlinked = rows.filter(pl.col("link_code").is_null())
-    numbered = unlinked.join(owned.unique(), on="key", how="inner")
-    strangers = unlinked.join(owned.select("key").unique(), on="key", how="anti")
-    return pl.concat(
+    numbered = _numbered(unlinked, owned, people)
+    strangers = unlinked.join(numbered, on="row", how="anti")
+    verdicts = pl.concat(
         [
             _unknown_codes(linked.filter(pl.col("person_id").is_null())),
             _suspended(linked.filter(pl.col("suspended"))),
@@ -51,11 +59,51 @@ def identify(rows: pl.DataFrame, links: pl.DataFrame, owned: pl.DataFrame, pairs
             _by_items(strangers, pairs, people),
         ]
     )
+    # Leaving the link code out is no way around a suspended link.
+    in_doubt = (pl.col("verdict") == JOINED) & pl.col("person_id").is_in(doubted.implode())
+    return pl.concat([verdicts.filter(~in_doubt.fill_null(False)), _suspended(verdicts.filter(in_doubt))])
+
+
+def to_wait(rows: pl.DataFrame, verdicts: pl.DataFrame) -> pl.Series:
+    """The rows that can be judged only when an earlier row of the same file has been taken.
+
+    Those that join whom an earlier row joins, and newcomers who are or resemble an earlier newcomer: so a file says
+    the same whether it is read in one part or in many.
+    """
+    joined = verdicts.filter(pl.col("verdict") == JOINED).sort("row")
+    again = joined.filter(pl.col("row") != pl.col("row").first().over("person_id"))["row"]
+    fresh = rows.join(verdicts.filter(pl.col("verdict") == NEW), on="row", how="semi")
+    earlier = fresh.select(
+        "birth_on",
+        "sex",
+        "municipality",
+        person_id="row",
+        match_name="folded_name",
+        match_kana="folded_kana",
+        match_address="folded_address",
+    )
+    by_birth = fresh.join(earlier, left_on=["birth_on", "folded_kana"], right_on=["birth_on", "match_kana"])
+    by_place = fresh.join(
+        earlier,
+        left_on=["municipality", "folded_name", "folded_address"],
+        right_on=["municipality", "match_name", "match_address"],
+    )
+    pairs = pl.concat([by_birth.select("row", "person_id"), by_place.select("row", "person_id")]).unique()
+    both = _compared(fresh.join(pairs.filter(pl.col("row") > pl.col("person_id")), on="row"), earlier)
+    alike = _marked(both).filter(pl.any_horizontal(_KINDS))["row"]
+    return pl.concat([again, alike]).unique()
 
 
 def _verdicts(rows: pl.DataFrame, **columns: pl.Expr) -> pl.DataFrame:
-    chosen = {name: columns.get(name, pl.lit(None)).cast(kind) for name, kind in VERDICT_SCHEMA.items() if name != "row"}
+    chosen = {
+        name: columns.get(name, pl.lit(None)).cast(kind) for name, kind in VERDICT_SCHEMA.items() if name != "row"
+    }
     return rows.select(pl.col("row").cast(pl.Int64), **chosen)
+
+
+def nobody_known(rows: pl.DataFrame) -> pl.DataFrame:
+    """The verdict that nobody known is meant, for every row."""
+    return _verdicts(rows, verdict=pl.lit(NEW))
 
 
 def _unknown_codes(rows: pl.DataFrame) -> pl.DataFrame:
@@ -108,11 +156,24 @@ def _guarded(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _numbered(rows: pl.DataFrame, owned: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """The rows beside everybody to whom this insurer has given their number.
+
+    Another 枝番 and another name, birth date or sex: another member of the family, whatever the number.
+    """
+    numbers = owned.rename({"branch": "branch_known"})
+    both = _compared(rows.join(numbers, on="key", how="inner"), people)
+    agrees = pl.col("same_name") & pl.col("same_birth_on") & pl.col("same_sex")
+    another_branch = (pl.col("branch") != pl.col("branch_known")).fill_null(False)
+    return both.filter(agrees | ~another_branch).select(*rows.columns, "person_id").unique(["row", "person_id"])
+
+
 def _by_own_number(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Rows whose number this insurer has given before: to one person, or to twins that the name tells apart."""
     alone = rows.filter(pl.len().over("row") == 1)
     shared = _compared(rows.filter(pl.len().over("row") > 1), people)
-    agreeing = shared.filter(pl.col("same_name") & pl.col("same_sex"))
+    # The birth date is part of the number's key, but a key outlives a corrected birth date.
+    agreeing = shared.filter(pl.col("same_name") & pl.col("same_birth_on") & pl.col("same_sex"))
     clear = agreeing.filter(pl.len().over("row") == 1)
     unclear = shared.join(clear.select("row"), on="row", how="anti").unique("row")
     return pl.concat(
@@ -124,12 +185,14 @@ def _by_own_number(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _by_items(rows: pl.DataFrame, pairs: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """Rows about somebody new to this insurer: five items against everybody who comes near."""
-    both = _compared(rows.join(pairs.unique(), on="row", how="inner"), people)
+_KINDS = ("full", "loose", "moved", "near")
+
+
+def _marked(both: pl.DataFrame) -> pl.DataFrame:
+    """Compared rows with how near each pair is (_KINDS), `differences` and `rank`."""
     four = pl.col("same_name") & pl.col("same_name_kana") & pl.col("same_birth_on") & pl.col("same_sex")
     agreeing = pl.sum_horizontal("same_name", "same_name_kana", "same_birth_on", "same_sex")
-    marked = both.with_columns(
+    return both.with_columns(
         full=four & pl.col("same_address").fill_null(False),
         loose=four & pl.col("same_address").is_null(),
         moved=four & ~pl.col("same_address").fill_null(True),
@@ -137,15 +200,21 @@ def _by_items(rows: pl.DataFrame, pairs: pl.DataFrame, people: pl.DataFrame) -> 
         differences=_differences(),
         rank=_rank(),
     )
-    kinds = ("full", "loose", "moved", "near")
-    best = marked.filter(pl.any_horizontal(kinds)).group_by("row").agg(
-        *(pl.col(kind).sum().alias(f"{kind}_count") for kind in kinds),
-        *(pl.col("person_id").filter(pl.col(kind)).min().alias(f"{kind}_person") for kind in kinds),
+
+
+def _by_items(rows: pl.DataFrame, pairs: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Rows about somebody new to this insurer: five items against everybody who comes near."""
+    marked = _marked(_compared(rows.join(pairs.unique(), on="row", how="inner"), people))
+    nearest = marked.filter(pl.any_horizontal(_KINDS)).sort("row", pl.col("near").not_(), "person_id")
+    best = nearest.group_by("row").agg(
+        *(pl.col(kind).sum().alias(f"{kind}_count") for kind in _KINDS),
+        *(pl.col("person_id").filter(pl.col(kind)).min().alias(f"{kind}_person") for kind in _KINDS),
+        # Those of the candidate below: the near one if there is one.
         *(pl.col(what).filter(pl.col("near") | pl.col("moved")).first() for what in ("differences", "rank")),
     )
     decided = _decided(best)
     untouched = rows.join(decided.select("row"), on="row", how="anti")
-    return pl.concat([decided, _verdicts(untouched, verdict=pl.lit(NEW))])
+    return pl.concat([decided, nobody_known(untouched)])
 
 
 def _decided(best: pl.DataFrame) -> pl.DataFrame:
@@ -169,7 +238,10 @@ def _decided(best: pl.DataFrame) -> pl.DataFrame:
         .when(is_near)
         .then(pl.lit("near-match"))
         .otherwise(pl.lit("same-but-address")),
-        candidate=pl.when(~joined).then(pl.coalesce("near_person", "full_person", "loose_person", "moved_person")),
+        candidate=pl.when(several)
+        .then(pl.coalesce("full_person", "loose_person"))
+        .when(~joined)
+        .then(pl.coalesce("near_person", "moved_person", "loose_person")),
         differences=pl.when(~joined).then("differences"),
         rank=pl.when(~joined).then(pl.col("rank").fill_null(6)),
     )

@@ -27,7 +27,7 @@ class Relation(StrEnum):
     FAMILY = "2"
 
 
-class ElderlyCertificate(msgspec.Struct, frozen=True, omit_defaults=True):
+class ElderlyCertificate(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """高齢受給者証 (70–74): `share` in percent."""
 
     share: int
@@ -36,7 +36,7 @@ class ElderlyCertificate(msgspec.Struct, frozen=True, omit_defaults=True):
     issued_on: date | None = None
 
 
-class LimitCertificate(msgspec.Struct, frozen=True, omit_defaults=True):
+class LimitCertificate(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """限度額適用認定証: `kind` OQSCD011, `category` OQSCD012."""
 
     kind: str
@@ -47,7 +47,7 @@ class LimitCertificate(msgspec.Struct, frozen=True, omit_defaults=True):
     long_term_on: date | None = None
 
 
-class DiseaseCertificate(msgspec.Struct, frozen=True, omit_defaults=True):
+class DiseaseCertificate(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """特定疾病療養受療証: `category` OQSCD013, `self_pay` yen a month."""
 
     category: str
@@ -57,7 +57,7 @@ class DiseaseCertificate(msgspec.Struct, frozen=True, omit_defaults=True):
     issued_on: date | None = None
 
 
-class Details(msgspec.Struct, frozen=True, omit_defaults=True):
+class Details(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What only some coverages have; kept as one JSON column so that every coverage stays one row."""
 
     holder_name: str | None = None
@@ -73,7 +73,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
 NO_DETAILS = Details()
 
 
-class Person(msgspec.Struct, frozen=True):
+class Person(msgspec.Struct, frozen=True, gc=False):
     """Who somebody is, as known during one span of time."""
 
     id: PersonId
@@ -89,7 +89,7 @@ class Person(msgspec.Struct, frozen=True):
     sex_printed: str | None = None
 
 
-class Coverage(msgspec.Struct, frozen=True):
+class Coverage(msgspec.Struct, frozen=True, gc=False):
     """One person's coverage by one insurer.
 
     In force on every day of [`starts_on`, `lost_on`). `acquired_on` (資格取得年月日) can be earlier than
@@ -151,20 +151,20 @@ class Link(msgspec.Struct, frozen=True):
     suspended: bool = False
 
 
-class NumberKey(msgspec.Struct, frozen=True):
+class NumberKey(msgspec.Struct, frozen=True, gc=False):
     """What is printed on a card: enough to find a coverage. Build it with `number_key`."""
 
     text: str
 
 
-class CardKey(msgspec.Struct, frozen=True):
+class CardKey(msgspec.Struct, frozen=True, gc=False):
     """A card's authentication certificate."""
 
     issuer: str
     serial: str
 
 
-class Sighting(msgspec.Struct, frozen=True):
+class Sighting(msgspec.Struct, frozen=True, gc=False):
     """One person found by a key: everything the registry knew about the coverage of that person then.
 
     `matched` are the ids of the coverages that carry the number asked for (empty when asked by card).
@@ -175,7 +175,7 @@ class Sighting(msgspec.Struct, frozen=True):
     matched: frozenset[int]
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found(msgspec.Struct, frozen=True, gc=False):
     """What a key found: nobody, one or several people; `held` when a row that carries it waits for review."""
 
     sightings: tuple[Sighting, ...] = ()
@@ -183,7 +183,10 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Feed(msgspec.Struct, frozen=True):
-    """One file an insurer sent. `counts`: rows, taken, new, changed, lost, cancelled, unchanged, held, errors, warnings."""
+    """One file an insurer sent.
+
+    `counts`: rows, taken, new, changed, lost, cancelled, unchanged, held, errors, warnings.
+    """
 
     id: int
     insurer: InsurerNumber

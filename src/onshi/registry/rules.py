@@ -22,12 +22,12 @@ def number_key(insurer: InsurerNumber, symbol: str | None, number: str, birth_on
 
 
 def is_lawful_pair(kind: str, period: Period, other_kind: str, other: Period) -> bool:
-    """Whether the law lets two coverages of one person share the days they share.
+    """Whether the law lets two coverages of one person share the days they share; the same seen from either side.
 
     Medical aid pays what an insurance leaves, so the two stand side by side; otherwise law/loss.toml decides.
     """
-    if MEDICAL_AID in (kind, other_kind):
+    if (kind == MEDICAL_AID) != (other_kind == MEDICAL_AID):
         return True
-    if period.start < other.start:
-        return law.is_lawful_overlap(kind, period, other_kind, other)
-    return law.is_lawful_overlap(other_kind, other, kind, period)
+    # Where both begin on one day, either may be the one that ends the day after.
+    is_lawful = period.start <= other.start and law.is_lawful_overlap(kind, period, other_kind, other)
+    return is_lawful or (other.start <= period.start and law.is_lawful_overlap(other_kind, other, kind, period))

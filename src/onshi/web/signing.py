@@ -1,22 +1,17 @@
 """Signing in with password and authenticator code, and out."""
 
-import os
 import threading
-from pathlib import Path
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from onshi import access, flows
 from onshi.access import NeedsCode, NotSignedIn, SignedIn
-from onshi.app import App
 from onshi.db import Tx
 from onshi.web.front import home_of
 from onshi.web.serving import SESSION, Pages, give_session, take_session
 from onshi.web.visit import Visit, go
 
-STAFF_KEY = "staff.key"
-_KEY_BYTES = 32
 # A password takes 64 MiB and all of a core to compare; more at once would only starve the desks.
 _COMPARING = threading.BoundedSemaphore(2)
 
@@ -42,7 +37,7 @@ def sign_in(visit: Visit) -> Response:
         stored = access.password_hash_of(tx, login)
     with _COMPARING:
         proof = access.prove_password(login, stored, password)
-    key = staff_key(visit.app)
+    key = visit.app.staff_key
 
     def work(tx: Tx) -> SignedIn | NeedsCode | NotSignedIn:
         result = access.sign_in(tx, proof, code or None, at=visit.now, key=key)
@@ -68,32 +63,6 @@ def sign_out(visit: Visit) -> Response:
     response = go("/")
     take_session(response)
     return response
-
-
-def staff_key(app: App) -> bytes:
-    """The key that seals second factors: 32 random bytes beside the signing keys, made at the first need."""
-    path = app.ring.directory / STAFF_KEY
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return _new_key(path)
-
-
-def _new_key(path: Path) -> bytes:
-    draft = path.with_name(f"{STAFF_KEY}.{os.getpid()}.{threading.get_ident()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(os.urandom(_KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        # A link and not a rename: of two processes that start together, the first one's key stays.
-        path.hardlink_to(draft)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-    return path.read_bytes()
 
 
 def _form(

@@ -27,10 +27,12 @@ def migrate(db: Database) -> list[int]:
     steps = sorted(int(path.name[:4]) for path in _HERE.iterdir() if path.name.endswith(f".{engine}.sql"))
     taken = [number for number in steps if number not in done]
     for number in taken:
-        (script,) = (p for p in _HERE.iterdir() if p.name.startswith(f"{number:04}") and p.name.endswith(f".{engine}.sql"))
+        ends = f".{engine}.sql"
+        (script,) = (p for p in _HERE.iterdir() if p.name.startswith(f"{number:04}") and p.name.endswith(ends))
         with db.transaction() as tx:
             for statement in script.read_text().split(";\n"):
                 if statement.strip():
                     tx.cursor.execute(statement)
-            tx.execute(text("INSERT INTO db_migrations (number, name) VALUES (:n, :s)"), {"n": number, "s": script.name})
+            done_now = {"number": number, "name": script.name}
+            tx.execute(text("INSERT INTO db_migrations (number, name) VALUES (:number, :name)"), done_now)
     return taken

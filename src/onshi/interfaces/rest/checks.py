@@ -29,7 +29,7 @@ _JSON = (b"content-type", b"application/json")
 _NO_STORE = (b"cache-control", b"no-store")
 
 
-class ClientGone(Exception):  # noqa: N818 - not a refusal: nobody is left to tell
+class ClientGone(Exception):
     """The client closed the connection before it had sent its request."""
 
 

@@ -11,7 +11,7 @@ from onshi import access
 from onshi.access import Event
 from onshi.app import App
 from onshi.db import Tx
-from onshi.flows.recording import record
+from onshi.flows import record
 from onshi.interfaces.rest.replies import NO_STORE, Call, Reply, json_reply, tagged
 from onshi.kernel import Moment
 

@@ -134,19 +134,28 @@ def findings_frame(tx: Tx, feed_id: int) -> pl.DataFrame:
 
 def add_seen(tx: Tx, feed_id: int, ids: Sequence[pl.Series]) -> None:
     """Coverages that a snapshot has shown."""
-    shown = pl.concat(list(ids)).unique()
-    insert_frame(tx, "registry_seen", pl.DataFrame({"feed_id": [feed_id] * len(shown), "coverage_id": shown}))
+    shown = pl.concat(list(ids)).unique().to_frame("coverage_id")
+    # A coverage can be shown twice, in two parts.
+    tx.cursor.execute("DROP TABLE IF EXISTS staged_seen")
+    tx.cursor.execute("CREATE TEMPORARY TABLE staged_seen (coverage_id BIGINT PRIMARY KEY)")
+    insert_frame(tx, "staged_seen", shown)
+    tx.cursor.execute(
+        f"INSERT INTO registry_seen (feed_id, coverage_id) SELECT {int(feed_id)}, n.coverage_id FROM staged_seen n "
+        f"WHERE NOT EXISTS (SELECT 1 FROM registry_seen s WHERE s.feed_id = {int(feed_id)} "
+        "AND s.coverage_id = n.coverage_id)"
+    )
 
 
 def absent(tx: Tx, feed: Feed) -> tuple[pl.DataFrame, int]:
-    """Open, unlost coverages of the insurer that the snapshot has not shown (person_id, coverage_id), and how many there are."""
-    start = f"{feed.insurer}|"
+    """Open, unlost coverages of the insurer that the snapshot has not shown (person_id, coverage_id), and how many
+    it has in all."""
+    # By the links and not by a range of keys, whose order depends on the collation of the database.
     mine = (
-        "FROM registry_keys k JOIN registry_coverages c ON c.person_id = k.person_id "
-        f"AND c.coverage_id = k.coverage_id AND c.known_to = {OPEN} AND c.lost_on IS NULL "
-        "WHERE k.key >= ? AND k.key < ?"
+        "FROM registry_links l JOIN registry_coverages c ON c.person_id = l.person_id "
+        f"AND c.insurer = l.insurer AND c.known_to = {OPEN} AND c.lost_on IS NULL "
+        f"WHERE l.insurer = ? AND l.known_to = {OPEN}"
     )
-    bounds = (start, f"{feed.insurer}}}")
+    bounds = (feed.insurer,)
     missing = query_frame(
         tx,
         f"SELECT DISTINCT c.person_id, c.coverage_id {mine} AND NOT EXISTS "
@@ -163,14 +172,11 @@ def forget_seen(tx: Tx, feed_id: int) -> None:
     tx.execute(delete(seen).where(seen.c.feed_id == feed_id))
 
 
-def delays(tx: Tx, insurer: InsurerNumber, feeds_back: int) -> dict[int, int]:
-    """Days of delay → rows, over the last daily feeds."""
+def delays(tx: Tx, insurer: InsurerNumber, since: Moment) -> dict[int, int]:
+    """Days of delay → rows, over the daily feeds since a moment."""
     total: dict[int, int] = {}
-    query = (
-        select(feeds.c.counts)
-        .where(feeds.c.insurer == insurer, feeds.c.mode == "daily")
-        .order_by(feeds.c.started_at.desc())
-        .limit(feeds_back)
+    query = select(feeds.c.counts).where(
+        feeds.c.insurer == insurer, feeds.c.mode == "daily", feeds.c.started_at >= since
     )
     for row in tx.execute(query):
         for name, number in msgspec.json.decode(row.counts, type=dict[str, int]).items():
@@ -185,5 +191,3 @@ def count_people(tx: Tx) -> int:
     cursor = tx.cursor
     cursor.execute(f"SELECT count(*) FROM registry_people WHERE known_to = {OPEN}")
     return int(cursor.fetchone()[0])
-
-

@@ -35,7 +35,7 @@ _PEOPLE_SCHEMA: Mapping[str, Any] = {
     "sex": pl.String,
     **dict.fromkeys(PERSONAL, pl.String),
 }
-_STAGED = ("row", "link_code", "key", "match_name", "match_kana", "birth_on", "municipality")
+_STAGED = ("row", "link_code", "key", "match_name", "match_kana", "former_name", "birth_on", "municipality")
 
 
 def insert_frame(tx: Tx, table: str, frame: pl.DataFrame) -> None:
@@ -78,9 +78,9 @@ def stage_rows(tx: Tx, rows: pl.DataFrame) -> None:
     cursor.execute("DROP TABLE IF EXISTS staged_rows")
     cursor.execute(
         "CREATE TEMPORARY TABLE staged_rows (row BIGINT, link_code TEXT, key TEXT, match_name TEXT, "
-        "match_kana TEXT, birth_on DATE, municipality TEXT)"
+        "match_kana TEXT, former_name TEXT, birth_on DATE, municipality TEXT)"
     )
-    named = rows.rename({"folded_name": "match_name", "folded_kana": "match_kana"})
+    named = rows.rename({"folded_name": "match_name", "folded_kana": "match_kana", "folded_name_before": "former_name"})
     insert_frame(tx, "staged_rows", named.select(_STAGED))
     if not tx.is_sqlite:
         cursor.execute("ANALYZE staged_rows")
@@ -107,13 +107,13 @@ def staged_links(tx: Tx, insurer: InsurerNumber) -> pl.DataFrame:
 
 
 def staged_owned(tx: Tx) -> pl.DataFrame:
-    """Whom the numbers of the rows have been given to: key, person_id."""
+    """Whom the numbers of the rows have been given to: key, person_id, branch."""
     return _joined_frame(
         tx,
-        "SELECT DISTINCT k.key, k.person_id FROM staged_rows s JOIN registry_keys k ON k.key = s.key "
+        "SELECT DISTINCT k.key, k.person_id, c.branch FROM staged_rows s JOIN registry_keys k ON k.key = s.key "
         "JOIN registry_coverages c ON c.person_id = k.person_id AND c.coverage_id = k.coverage_id "
-        f"AND c.known_to = {OPEN} WHERE s.link_code IS NULL",
-        {"key": pl.String, "person_id": pl.Int64},
+        f"AND c.known_to = {OPEN}",
+        {"key": pl.String, "person_id": pl.Int64, "branch": pl.String},
     )
 
 
@@ -124,6 +124,8 @@ def staged_pairs(tx: Tx) -> pl.DataFrame:
         tx,
         f"{near} p.birth_on = s.birth_on AND p.match_kana = s.match_kana AND p.known_to = {OPEN} "
         "WHERE s.link_code IS NULL UNION "
+        f"{near} p.birth_on = s.birth_on AND p.match_name = s.former_name AND p.known_to = {OPEN} "
+        "WHERE s.link_code IS NULL AND s.former_name IS NOT NULL UNION "
         f"{near} p.municipality = s.municipality AND p.match_name = s.match_name AND p.known_to = {OPEN} "
         "WHERE s.link_code IS NULL",
         {"row": pl.Int64, "person_id": pl.Int64},
@@ -243,12 +245,12 @@ def add_links(tx: Tx, links: pl.DataFrame, insurer: InsurerNumber, *, at: int) -
 
 
 def links_of(tx: Tx, insurer: InsurerNumber, people: pl.Series) -> pl.DataFrame:
-    """The open links of this insurer to these people: person_id, code."""
+    """The open links of this insurer to these people: person_id, code, suspended."""
     _stage_people(tx, people)
     return _joined_frame(
         tx,
-        "SELECT l.person_id, l.code FROM staged_people s JOIN registry_links l "
+        "SELECT l.person_id, l.code, l.suspended FROM staged_people s JOIN registry_links l "
         f"ON l.person_id = s.person_id AND l.insurer = ? AND l.known_to = {OPEN}",
-        {"person_id": pl.Int64, "code": pl.String},
+        {"person_id": pl.Int64, "code": pl.String, "suspended": pl.Boolean},
         (insurer,),
     )

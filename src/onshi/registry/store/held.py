@@ -9,7 +9,7 @@ import polars as pl
 from sqlalchemy import insert, select, update
 
 from onshi.db import OPEN, Tx
-from onshi.kernel import InsurerNumber, Moment
+from onshi.kernel import InsurerNumber, Moment, PersonId
 from onshi.registry.model import Feed, HeldRow
 from onshi.registry.store.frames import add_keys
 from onshi.registry.store.tables import held as table
@@ -98,6 +98,11 @@ def one(tx: Tx, held_id: int) -> HeldRow | None:
     """A row that waits, or None."""
     row = tx.execute(select(table).where(table.c.held_id == held_id, table.c.known_to == OPEN)).first()
     return None if row is None else _as_held(row)
+
+
+def rename_candidate(tx: Tx, person: PersonId, to: PersonId) -> None:
+    """Rows that wait with `person` as their candidate now wait with `to`."""
+    tx.execute(update(table).where(table.c.candidate == person, table.c.known_to == OPEN).values(candidate=to))
 
 
 def decide(tx: Tx, held_ids: Iterable[int], *, decision: str, by: str, at: Moment) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
 
 from onshi.db import OPEN, Tx
 from onshi.kernel import InsurerNumber, Moment
@@ -60,6 +60,9 @@ def put(tx: Tx, changed: Iterable[Insurer], *, at: Moment) -> None:
     columns = [column.name for column in insurers.columns if column.name not in ("known_from", "known_to")]
     rows = [{name: getattr(one, name) for name in columns} | {"known_from": at, "known_to": OPEN} for one in records]
     tx.execute(insert(insurers), rows)
-    counted = tx.execute(update(insurer_changes).values(count=insurer_changes.c.count + 1))
+    # Not just one more: a transaction that is rolled back has shown its number to copies, and no later change may
+    # come to the same one.
+    count = insurer_changes.c.count
+    counted = tx.execute(update(insurer_changes).values(count=case((count >= at, count + 1), else_=at)))
     if counted.rowcount == 0:
-        tx.execute(insert(insurer_changes).values(only=1, count=1))
+        tx.execute(insert(insurer_changes).values(only=1, count=at))

@@ -1,8 +1,8 @@
 """The hot path: keys in, people and their coverage out, one statement for all of them.
 
-Prepared text and positional rows, because this runs for every check (docs/decisions/0003). On SQLite a
-statement costs less than a row, so the keys go one by one through one prepared statement; on PostgreSQL
-the round trip is what costs, so they go as one array.
+Prepared text and positional rows, because this runs for every check (docs/decisions/0003). All keys go in one
+statement, as a JSON list on SQLite and as an array on PostgreSQL: starting a statement again for every key costs
+as much as half the look-up, and on PostgreSQL a round trip as well (docs/decisions/0009).
 """
 
 from collections.abc import Callable, Sequence
@@ -27,6 +27,7 @@ PERSON_COLUMNS = (
 _COVERAGE_WIDTH = 14
 
 _details = msgspec.json.Decoder(Details)
+_encode = msgspec.json.Encoder().encode
 Row = Sequence[Any]
 
 
@@ -49,7 +50,8 @@ def _joins(known: str) -> str:
 def _number_sql(source: str, known: str, place: str) -> str:
     return (
         f"SELECT {place}, k.person_id, k.coverage_id, h.held_id, {_SELECT} FROM {source} {_joins(known)}"
-        f"LEFT JOIN registry_held h ON k.person_id = 0 AND h.held_id = k.coverage_id AND h.blocks AND {known.format('h')} "
+        "LEFT JOIN registry_held h ON k.person_id = 0 AND h.held_id = k.coverage_id AND h.blocks "
+        f"AND {known.format('h')} "
     )
 
 
@@ -57,6 +59,13 @@ def _card_sql(source: str, known: str, place: str) -> str:
     return f"SELECT {place}, k.person_id, 0, NULL, {_SELECT} FROM {source} {_joins(known)}"
 
 
+# CROSS JOIN keeps SQLite from beginning with the large table.
+_NUMBERS_JSON = "json_each(?) q CROSS JOIN registry_keys k ON k.key = q.value"
+_CARDS_JSON = (
+    "json_each(?) q CROSS JOIN registry_cards k "
+    "ON k.issuer = json_extract(q.value, '$[0]') AND k.serial = json_extract(q.value, '$[1]') AND "
+)
+_JSON_PLACE = "q.key + 1"
 _NUMBERS_ARRAY = "unnest(%s::text[]) WITH ORDINALITY AS q(key, place) JOIN registry_keys k ON k.key = q.key"
 _CARDS_ARRAY = (
     "unnest(%s::text[], %s::text[]) WITH ORDINALITY AS q(issuer, serial, place) "
@@ -144,9 +153,9 @@ def by_number(tx: Tx, keys: Sequence[NumberKey], known_at: Moment | None = None)
     day = day_reader(tx)
     cursor = tx.cursor
     if tx.is_sqlite:
-        sql = _number_sql("registry_keys k", known, "0") + "WHERE k.key = ?"
-        execute = cursor.execute
-        return [_found(execute(sql, (key.text,)).fetchall(), day) for key in keys]
+        texts = _encode([key.text for key in keys]).decode()
+        cursor.execute(_number_sql(_NUMBERS_JSON, known, _JSON_PLACE), (texts,))
+        return _by_place(cursor.fetchall(), len(keys), day)
     cursor.execute(_number_sql(_NUMBERS_ARRAY, known, "q.place"), ([key.text for key in keys],))
     return _by_place(cursor.fetchall(), len(keys), day)
 
@@ -157,10 +166,9 @@ def by_card(tx: Tx, keys: Sequence[CardKey], known_at: Moment | None = None) -> 
     day = day_reader(tx)
     cursor = tx.cursor
     if tx.is_sqlite:
-        where = f"WHERE k.issuer = ? AND k.serial = ? AND {known.format('k')}"
-        sql = _card_sql("registry_cards k", known, "0") + where
-        execute = cursor.execute
-        return [_found(execute(sql, (key.issuer, key.serial)).fetchall(), day) for key in keys]
+        pairs = _encode([(key.issuer, key.serial) for key in keys]).decode()
+        cursor.execute(_card_sql(_CARDS_JSON + known.format("k"), known, _JSON_PLACE), (pairs,))
+        return _by_place(cursor.fetchall(), len(keys), day)
     source = _CARDS_ARRAY + known.format("k")
     issuers, serials = [key.issuer for key in keys], [key.serial for key in keys]
     cursor.execute(_card_sql(source, known, "q.place"), (issuers, serials))

@@ -46,11 +46,11 @@ def coverages_of(tx: Tx, person_id: PersonId, known_at: Moment | None = None) ->
     return [as_coverage(row, _same) for row in tx.execute(query)]
 
 
-def correct_person(
-    tx: Tx, person_id: PersonId, *, name: str, kana: str, birth_on: date, sex: str, at: Moment
-) -> None:
+def correct_person(tx: Tx, person_id: PersonId, *, name: str, kana: str, birth_on: date, sex: str, at: Moment) -> None:
     """A new version of the person with these facts; coverages follow a corrected birth date with new keys."""
-    row = dict(tx.execute(select(people).where(people.c.person_id == person_id, people.c.known_to == OPEN)).one()._mapping)
+    row = dict(
+        tx.execute(select(people).where(people.c.person_id == person_id, people.c.known_to == OPEN)).one()._mapping
+    )
     if (row["name"], row["kana"], row["birth_on"], row["sex"]) == (name, kana, birth_on, sex):
         return
     tx.execute(update(people).where(people.c.person_id == person_id, people.c.known_to == OPEN).values(known_to=at))
@@ -116,6 +116,17 @@ def link(tx: Tx, insurer: InsurerNumber, person_id: PersonId) -> Link | None:
     return None if row is None else _as_link(row)
 
 
+def links_of(tx: Tx, person_id: PersonId) -> list[Link]:
+    """How every insurer names the person."""
+    query = select(links).where(links.c.person_id == person_id, links.c.known_to == OPEN).order_by(links.c.insurer)
+    return [_as_link(row) for row in tx.execute(query)]
+
+
+def end_person(tx: Tx, person_id: PersonId, *, at: Moment) -> None:
+    """There is nobody of this id any more."""
+    tx.execute(update(people).where(people.c.person_id == person_id, people.c.known_to == OPEN).values(known_to=at))
+
+
 def suspended_links(tx: Tx, insurer: InsurerNumber | None) -> list[Link]:
     """Links that are in doubt."""
     query = select(links).where(links.c.suspended, links.c.known_to == OPEN).order_by(links.c.insurer, links.c.code)
@@ -137,7 +148,12 @@ def add_link(tx: Tx, one: Link, *, at: Moment) -> None:
     """The insurer names this person so from `at` on."""
     tx.execute(
         insert(links).values(
-            insurer=one.insurer, code=one.code, known_to=OPEN, known_from=at, person_id=one.person, suspended=one.suspended
+            insurer=one.insurer,
+            code=one.code,
+            known_to=OPEN,
+            known_from=at,
+            person_id=one.person,
+            suspended=one.suspended,
         )
     )
 
@@ -189,7 +205,7 @@ def cards_of(tx: Tx, person_id: PersonId) -> list[CardKey]:
 def overlaps(tx: Tx, insurer: InsurerNumber, first: date, after: date) -> list[Overlap]:
     """Where another insurer's coverage shares days of [first, after) with one of this insurer; lawful ones too."""
     mine, other = coverages.alias("mine"), coverages.alias("other")
-    prefix = select(keys.c.person_id).where(keys.c.key >= f"{insurer}|", keys.c.key < f"{insurer}}}", keys.c.person_id != 0)
+    insured = select(links.c.person_id).where(links.c.insurer == insurer, links.c.known_to == OPEN)
     shares = and_(
         or_(mine.c.lost_on.is_(None), mine.c.lost_on > other.c.starts_on),
         or_(other.c.lost_on.is_(None), other.c.lost_on > mine.c.starts_on),
@@ -201,9 +217,14 @@ def overlaps(tx: Tx, insurer: InsurerNumber, first: date, after: date) -> list[O
     ]
     named = [mine.c[name.strip()] for name in COVERAGE_COLUMNS.split(",")]
     query = (
-        select(*named, other.c.insurer.label("other_insurer"), other.c.starts_on.label("other_from"), other.c.lost_on.label("other_to"))
+        select(
+            *named,
+            other.c.insurer.label("other_insurer"),
+            other.c.starts_on.label("other_from"),
+            other.c.lost_on.label("other_to"),
+        )
         .join(other, and_(other.c.person_id == mine.c.person_id, other.c.known_to == OPEN, other.c.insurer != insurer))
-        .where(mine.c.person_id.in_(prefix), mine.c.insurer == insurer, mine.c.known_to == OPEN, shares, *in_month)
+        .where(mine.c.person_id.in_(insured), mine.c.insurer == insurer, mine.c.known_to == OPEN, shares, *in_month)
         .order_by(mine.c.number, mine.c.coverage_id, other.c.starts_on)
     )
     found = []

@@ -1,11 +1,13 @@
 """The registry's tables. Every row says from when to when it was known; `known_to = OPEN` holds now."""
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, String, Table, Text
 
 from onshi.db import metadata
 
 # The key on SQLite is the table itself (WITHOUT ROWID); on PostgreSQL the migration partitions by its first column.
-_CLUSTERED = {"sqlite_with_rowid": False}
+_CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
 
 
 def _known() -> tuple[Column[int], Column[int]]:

@@ -74,4 +74,3 @@ def changes(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
     if before.share != after.share:
         found.append(Change("share", before.share, after.share))
     return tuple(found)
-

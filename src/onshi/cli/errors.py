@@ -1,0 +1,107 @@
+"""What the command line itself refuses."""
+
+from onshi.kernel import OnshiError
+
+
+class NoDatabase(OnshiError):
+    """There is nothing to ask: no database where the settings point."""
+
+    code = "no-database"
+    message = "There is no database in {place}. Run `onshi demo` for a demo country, or set ONSHI_DATA."
+    message_ja = "{place}にデータベースがありません。「onshi demo」でデモの国を作るか、ONSHI_DATAを設定してください。"
+
+
+class FileUnreadable(OnshiError):
+    """A file given on the command line cannot be used."""
+
+    code = "file-unreadable"
+    message = "{file} cannot be read: {why}."
+    message_ja = "{file}を読めません（{why}）。"
+
+
+class OneWriterOnly(OnshiError):
+    """Several server processes were asked for on an embedded database."""
+
+    code = "one-writer-only"
+    message = "On the embedded database one server process writes. Leave out --workers, or use PostgreSQL."
+    message_ja = "組み込みデータベースで動かせるサーバーは一つです。--workersを付けないか、PostgreSQLを使ってください。"
+
+
+class PortTaken(OnshiError):
+    """Another program listens where the server should."""
+
+    code = "port-taken"
+    message = "Port {port} is in use by another program. Choose another: ONSHI_PORT, --port, or PORT= with make."
+    message_ja = "ポート{port}は他のプログラムが使っています。ONSHI_PORT、--port、またはmakeのPORT=で変えてください。"
+
+
+class DemoIsEmbedded(OnshiError):
+    """A demo country was asked for while another database is set."""
+
+    code = "demo-is-embedded"
+    message = "The demo country lives in its own embedded database. Unset ONSHI_DATABASE and run it again."
+    message_ja = "デモの国は専用の組み込みデータベースに作ります。ONSHI_DATABASEを外してもう一度実行してください。"
+
+
+class ScaleMalformed(OnshiError):
+    """A scale that is no fraction."""
+
+    code = "scale-malformed"
+    message = "A scale is a fraction such as 1/1000."
+    message_ja = "縮尺は1/1000のような分数で指定してください。"
+
+
+class CheckIdUnreadable(OnshiError):
+    """A text that is no check id."""
+
+    code = "check-id-unreadable"
+    message = "That is no check id. Copy it from the answer as it is."
+    message_ja = "照会番号として読めません。回答にあるとおりに入力してください。"
+
+
+class InsurerUnreadable(OnshiError):
+    """A text that is no insurer number."""
+
+    code = "insurer-unreadable"
+    message = "That is no insurer number: 6 or 8 digits that begin with a number of a kind of insurer (法別番号)."
+    message_ja = "保険者番号として読めません。法別番号で始まる6桁または8桁の数字です。"
+
+
+class PersonUnreadable(OnshiError):
+    """A text that is no person id."""
+
+    code = "person-unreadable"
+    message = "That is no person id, or one sign of it is wrong."
+    message_ja = "個人の符号として読めません。文字の誤りがないか確認してください。"
+
+
+class MonthUnreadable(OnshiError):
+    """A text that is no month."""
+
+    code = "month-unreadable"
+    message = "A month is written like 2026-10."
+    message_ja = "月は2026-10のように指定してください。"
+
+
+class QuestionIncomplete(OnshiError):
+    """A check that says neither which card nor which number."""
+
+    code = "question-incomplete"
+    message = "Ask with --card ISSUER:SERIAL, or with --insurer, --number and --birth."
+    message_ja = "--card 発行者:シリアル、または--insurer、--number、--birthを指定してください。"
+
+
+class FileAlone(OnshiError):
+    """A file of questions together with a question."""
+
+    code = "file-alone"
+    message = "--file takes the place of --card and of the number. Leave those out."
+    message_ja = "--fileを使うときは--cardや番号を指定できません。"
+
+
+class NameOrId(OnshiError):
+    """People asked for in no way or in two."""
+
+    code = "name-or-id"
+    message = "Give a name, or --id for one person, not both."
+    message_ja = "氏名または--idのどちらか一方を指定してください。"

@@ -1,0 +1,53 @@
+"""`onshi keys`: the signing keys of this network."""
+
+import typer
+
+from onshi import audit
+from onshi.audit import Action, Entry
+from onshi.cli.opening import LOCAL, opened
+from onshi.cli.speaking import DEFAULT, AsJson, Language, clock_text, iso_text, say, say_json, say_table
+from onshi.outside import PublicKeyRecord
+
+commands = typer.Typer(help="The keys that sign answers, tokens and the audit log.", no_args_is_help=True)
+_TITLES = {"ja": ("鍵", "使用開始", "使用終了"), "en": ("key", "since", "until")}
+
+
+@commands.command("list")
+def listed(as_json: AsJson = False, lang: Language = DEFAULT) -> None:
+    """List every key that ever signed here, the oldest first."""
+    with opened() as app:
+        records = app.ring.history()
+    if as_json:
+        say_json([_as_json(record) for record in records])
+        return
+    rows = [(record.jwk["kid"], clock_text(record.since), clock_text(record.until)) for record in records]
+    say_table(_TITLES[lang], rows)
+
+
+@commands.command()
+def rotate(as_json: AsJson = False, lang: Language = DEFAULT) -> None:
+    """Sign with a new key from now on; restart running servers so that they take it up.
+
+    What the old key signed stays verifiable: its public half is kept.
+    """
+    with opened() as app:
+        at = app.now()
+        kid = app.ring.rotate(at=at).kid
+        leaf = audit.tree.leaf_hash(kid.encode())
+        entry = Entry(LOCAL, Action.KEY_ROTATED, "done", leaf, None, kid)
+        app.run(lambda tx: audit.append(tx, app.draw(), [entry], at=at))
+    if as_json:
+        say_json({"kid": kid})
+    else:
+        say({"ja": f"新しい鍵：{kid}", "en": f"New key: {kid}"}[lang])
+
+
+@commands.command()
+def export() -> None:
+    """Print all public keys as a JWK set, as `onshi proof verify --keys` takes it."""
+    with opened() as app:
+        say_json(app.ring.public_jwks())
+
+
+def _as_json(record: PublicKeyRecord) -> dict[str, str | None]:
+    return {"kid": record.jwk["kid"], "since": iso_text(record.since), "until": iso_text(record.until)}

@@ -1,0 +1,59 @@
+"""`onshi serve`: the server with pages and interfaces."""
+
+import os
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from onshi.app import open_app
+from onshi.cli.errors import OneWriterOnly, PortTaken
+from onshi.settings import Settings, read_settings
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; ONSHI_HOST if absent.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port; ONSHI_PORT if absent.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Server processes; more than one needs PostgreSQL.")] = 1,
+) -> None:
+    """Serve the pages and the interfaces until stopped."""
+    # The server processes read their settings themselves: what was given here has to reach them.
+    if host is not None:
+        os.environ["ONSHI_HOST"] = host
+    if port is not None:
+        os.environ["ONSHI_PORT"] = str(port)
+    run(read_settings(), workers=workers)
+
+
+def run(settings: Settings, *, workers: int = 1) -> None:
+    """Serves until a signal comes. Raises OneWriterOnly and PortTaken."""
+    if workers > 1 and settings.database.startswith("sqlite"):
+        raise OneWriterOnly
+    require_free(settings)
+    # The schema and the keys are made once, before the processes could each try to.
+    open_app(settings).db.close()
+    uvicorn.run(
+        "onshi.asgi:application",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=workers,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+    )
+
+
+def require_free(settings: Settings) -> None:
+    """Raises PortTaken: better said before a country is built than after."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            raise PortTaken(port=settings.port) from None

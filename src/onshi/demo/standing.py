@@ -1,0 +1,92 @@
+"""A demo country on disk: built aside and moved into place whole, recognised by its marker."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from onshi import audit
+from onshi.app import App, open_app
+from onshi.asgi import note_head
+from onshi.demo.accounts import Account, open_accounts
+from onshi.demo.build import SEED, Built, Tell, build, the_country
+from onshi.demo.errors import NotADemo
+from onshi.demo.examples import Example, find_examples
+from onshi.demo.model import Scale
+from onshi.settings import Settings
+
+MARKER = "DEMO"
+FEEDS = "feeds"
+# Grows when a country built before can no longer be used.
+_FORM = 1
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What the marker says of a country: how it was made, who works there, whom to try."""
+
+    form: int
+    seed: int
+    part: int
+    whole: int
+    today: date
+    people: int
+    accounts: list[Account]
+    examples: list[Example]
+
+
+def standing(data: Path, scale: Scale) -> Standing | None:
+    """The country in `data`, or None when there is none of that scale that this version can use."""
+    try:
+        found = msgspec.json.decode((data / MARKER).read_bytes(), type=Standing)
+    except (FileNotFoundError, msgspec.MsgspecError):
+        return None
+    wanted = (_FORM, SEED, scale.part, scale.whole)
+    return found if (found.form, found.seed, found.part, found.whole) == wanted else None
+
+
+def set_up(data: Path, scale: Scale, *, tell: Tell) -> Standing:
+    """Builds the country beside `data` and puts it there in one step, in place of an older demo.
+
+    It stands on the first of this month, so that everybody who builds it in a month has the same one. NotADemo when
+    `data` holds anything else: it is somebody's data.
+    """
+    _require_replaceable(data)
+    draft, old = (data.with_name(f"{data.name}.{end}") for end in ("building", "old"))
+    for folder in (draft, old):
+        shutil.rmtree(folder, ignore_errors=True)
+    app = open_app(Settings(draft, f"sqlite:///{draft / 'onshi.sqlite'}", demo=True))
+    try:
+        made = _fill(app, scale, app.today().replace(day=1), tell)
+    finally:
+        app.db.close()
+    (draft / MARKER).write_bytes(msgspec.json.format(msgspec.json.encode(made)) + b"\n")
+    if data.exists():
+        data.rename(old)
+    draft.rename(data)
+    shutil.rmtree(old, ignore_errors=True)
+    return made
+
+
+def _require_replaceable(data: Path) -> None:
+    data.parent.mkdir(parents=True, exist_ok=True)
+    if data.exists() and not (data / MARKER).exists() and any(data.iterdir()):
+        raise NotADemo(place=data)
+
+
+def _fill(app: App, scale: Scale, today: date, tell: Tell) -> Standing:
+    country = the_country(scale, today)
+    built: Built = build(app, country, app.settings.data / FEEDS, tell)
+    accounts = open_accounts(app, country)
+    examples = find_examples(app, country, built.sample)
+    _seal(app)
+    return Standing(_FORM, SEED, scale.part, scale.whole, today, built.people, accounts, examples)
+
+
+def _seal(app: App) -> None:
+    while True:
+        block = app.db.run(lambda tx: audit.seal(tx, at=app.now(), signer=app.signer), appending=True)
+        if block is None:
+            return
+        head = audit.Head(block.number, block.hash, block.at, block.kid, block.signature)
+        note_head(app.settings.data / audit.HEADS_FILE, head)
