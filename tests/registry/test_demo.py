@@ -18,7 +18,8 @@ from onshi.kernel import InsurerNumber, moment_of
 from onshi.registry import HeldRow
 from onshi.settings import Settings
 
-pytestmark = pytest.mark.slow  # it loads three years, half a minute
+# Half a minute for three years, once: the tests that share the country stay on one worker.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo-country")]
 _NUMBER = ["insurer_number", "symbol", "number", "branch"]
 _PRINTED = ["insurer_number", "number", "branch", "birth_on"]
 

@@ -1,6 +1,6 @@
 """Questions, and the closed set of truthful answers.
 
-`gc=False`: these values hold no cycles, and a collector that walks thousands of them costs a fifth of a check.
+`gc=False`: these values hold no cycles, so the collector need not walk the thousands of them a batch makes.
 """
 
 from datetime import date

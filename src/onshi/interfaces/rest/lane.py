@@ -35,7 +35,7 @@ _SWITCH_AFTER_S = 0.0002
 
 def _tune_interpreter() -> None:
     """What the program holds by now stays for good, and a check leaves no cycles behind; walking all that every few
-    hundred objects costs an eighth of a check (docs/decisions/0009)."""
+    hundred objects was an eighth of the samples of a profile (docs/decisions/0009)."""
     sys.setswitchinterval(_SWITCH_AFTER_S)
     gc.collect()
     gc.freeze()

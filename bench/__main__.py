@@ -1,0 +1,55 @@
+"""Runs every row, prints the table and writes bench.json. `FULL=1`: 5 million people instead of 200,000."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.engines import ENGINES, Ground, ground
+from bench.inside import inside_rows
+from bench.load import load_rows
+from bench.serving import http_rows
+from bench.table import Row, as_text, row, write
+from onshi.db import Database
+
+_SMALL, _FULL = 200_000, 5_000_000
+# What has to stay the same however many people there are.
+_LATENCIES = ("single.in_process", "http.check")
+
+
+def rows_at(place: Ground, people: int, *, rounds: int, seconds: float) -> list[Row]:
+    """Every row at one size."""
+    filled: dict[str, Database] = {}
+    rows = load_rows(place, people, filled)
+    for engine in ENGINES:
+        db = filled[engine]
+        rows += inside_rows(db, place.folder / engine, people)
+        rows += http_rows(place, db, people, rounds=rounds, seconds=seconds)
+        place.drop(db)
+    return rows
+
+
+def growth(small: Sequence[Row], full: Sequence[Row]) -> list[Row]:
+    """Latency with all people against latency with few."""
+    before = {one.name: one.value for one in small}
+    return [
+        row(f"growth.{one.name}", one.value, one.unit, f"{_SMALL:,} people", before[one.name])
+        for one in full
+        if one.name.startswith(_LATENCIES) and one.unit == "ms"
+    ]
+
+
+def main(people: int, *, rounds: int = 3, seconds: float = 5, output: Path = Path("bench.json")) -> list[Row]:
+    """The whole benchmark; the file holds the same rows as the table."""
+    with ground() as place:
+        rows = rows_at(place, min(people, _SMALL), rounds=rounds, seconds=seconds)
+        if people > _SMALL:
+            full = rows_at(place, people, rounds=rounds, seconds=seconds)
+            rows = [*full, *growth(rows, full)]
+    write(output, rows, people)
+    sys.stdout.write(as_text(rows) + "\n")
+    return rows
+
+
+if __name__ == "__main__":
+    main(_FULL if os.environ.get("FULL") == "1" else int(os.environ.get("ONSHI_BENCH_PEOPLE", _SMALL)))

@@ -1,0 +1,66 @@
+"""bulk.in_process and latency: checks in one process without HTTP, commit included."""
+
+import gc
+import math
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.load import app_on
+from bench.people import INSURER, scattered
+from bench.table import Row, row
+from onshi.app import App
+from onshi.db import Database
+from onshi.eligibility import Asker, ByNumber, Query
+
+_BATCH = 2_000
+_BULK = 100_000
+_SINGLE = 1_000
+_ASKER = Asker("institution:1312345678", "1312345678")
+
+
+def questions(app: App, people: int, count: int, seed: int) -> list[Query]:
+    """So many questions about people all over the registry."""
+    on = app.today()
+    return [
+        Query(ByNumber(INSURER, number, birth, symbol), on) for symbol, number, birth in scattered(people, count, seed)
+    ]
+
+
+def inside_rows(db: Database, folder: Path, people: int) -> list[Row]:
+    """Bulk rate and single latency on one engine."""
+    engine = "sqlite" if db.is_sqlite else "postgresql"
+    app = app_on(db.url, folder)
+    asked = questions(app, people, min(_BULK, 2 * people), 11)
+    _answer(app, asked[:_BATCH])
+    gc.collect()
+    gc.freeze()  # as the server does
+    wall, cpu = time.perf_counter(), time.process_time()
+    for first in range(0, len(asked), _BATCH):
+        _answer(app, asked[first : first + _BATCH])
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    p50, p99 = single_latency_ms(app, people)
+    app.db.close()
+    return [
+        row(f"bulk.in_process.{engine}", len(asked) / wall, "checks/s"),
+        row(f"bulk.in_process.{engine}.cpu", cpu / len(asked) * 1e6, "µs/check"),
+        row(f"single.in_process.{engine}.p50", p50, "ms"),
+        row(f"single.in_process.{engine}.p99", p99, "ms"),
+    ]
+
+
+def single_latency_ms(app: App, people: int) -> tuple[float, float]:
+    """p50 and p99 of one check at a time, durable."""
+    took = []
+    for query in questions(app, people, min(_SINGLE, people), 12):
+        began = time.perf_counter()
+        _answer(app, [query])
+        took.append((time.perf_counter() - began) * 1e3)
+    took.sort()
+    return took[len(took) // 2], took[math.ceil(len(took) * 0.99) - 1]
+
+
+def _answer(app: App, part: Sequence[Query]) -> None:
+    for one in app.check(part, _ASKER):
+        if one.answer.kind != "in_force":
+            raise ValueError(f"a check was answered {one.answer.kind}")

@@ -1,0 +1,139 @@
+"""load.first: a first load through every check, against the engine's plain bulk insert of the rows it leaves."""
+
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bench.engines import ENGINES, Ground
+from bench.people import INSURER, write_feed
+from bench.table import Row, row
+from onshi import flows, registry
+from onshi.app import App, open_app
+from onshi.db import Database
+from onshi.kernel import Moment
+from onshi.registry import Insurer
+from onshi.settings import Settings
+
+_AT_ONCE = 20_000
+_DAY = 86_400_000_000
+_TABLES = {
+    "registry_people": "person_id, known_to, known_from, name, kana, birth_on, sex, post_number, address, "
+    "municipality, match_name, match_kana",
+    "registry_coverages": "person_id, known_to, coverage_id, known_from, insurer, symbol, number, branch, relation, "
+    "acquired_on, starts_on, card_class, flags, details, feed_id",
+    "registry_keys": "key, person_id, coverage_id",
+    "registry_links": "insurer, code, known_to, known_from, person_id, suspended",
+}
+# Rows come in the order in which the file brings them, as a plain insert would meet them.
+_PLACES = "CREATE TEMPORARY TABLE arriving (person_id BIGINT PRIMARY KEY, place BIGINT)"
+_PLACED = "INSERT INTO arriving SELECT person_id, CAST(number AS BIGINT) FROM registry_coverages"
+
+
+class Timing(msgspec.Struct):
+    """What loading took: seconds, rows taken, the most memory held."""
+
+    seconds: float
+    taken: int
+    peak_bytes: int
+
+
+def app_on(db_url: str, folder: Path, port: int = 8200) -> App:
+    """An App over one of our databases, without a limit on how often one client may ask."""
+    return open_app(
+        Settings(
+            data=folder,
+            database=db_url,
+            port=port,
+            base_url=f"http://127.0.0.1:{port}",
+            rate=100_000_000,
+            burst=100_000_000,
+        )
+    )
+
+
+def register_insurer(app: App) -> None:
+    """The one insurer of bench/people.py."""
+    insurer = Insurer(INSURER, "06", "society", "見本健康保険組合", "13")
+    app.db.run(lambda tx: registry.put_insurers(tx, [insurer], at=Moment(app.now() - _DAY)))
+
+
+def loaded_apart(db: Database, feed: Path, folder: Path) -> Timing:
+    """Loads the file in a process of its own, so that its memory is its own."""
+    command = [sys.executable, "-m", "bench.load", db.url, str(feed), str(folder)]
+    done = subprocess.run(command, capture_output=True, check=True, env=os.environ | {"POLARS_MAX_THREADS": "2"})
+    return msgspec.json.decode(done.stdout, type=Timing)
+
+
+def main(url: str, feed: str, folder: str) -> None:
+    """The child: loads and tells."""
+    app = app_on(url, Path(folder))
+    register_insurer(app)
+    began = time.perf_counter()
+    loaded = flows.load_feed(
+        app.db, Path(feed), insurer=INSURER, mode="first", now=app.now, draw=app.draw_many, actor="local:cli"
+    )
+    seconds = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    told = Timing(seconds, loaded.feed.counts["taken"], peak)
+    sys.stdout.buffer.write(msgspec.json.encode(told))
+
+
+def plain_insert_seconds(source: Database, target: Database) -> float:
+    """How long the engine takes to insert the rows of `source`, in one transaction, nothing looked at."""
+    seconds = 0.0
+    join = "CROSS JOIN arriving a" if source.is_sqlite else "JOIN arriving a"
+    with source.transaction(reading=True) as reading, target.transaction() as writing:
+        reading.cursor.execute(_PLACES)
+        reading.cursor.execute(_PLACED)
+        for table, columns in _TABLES.items():
+            names = columns.split(", ")
+            chosen = ", ".join(f"t.{name}" for name in names)
+            select = f"SELECT {chosen} FROM {table} t {join} WHERE a.person_id = t.person_id ORDER BY a.place"
+            if not source.is_sqlite:
+                select = select.replace("JOIN arriving a WHERE", "JOIN arriving a ON")
+            for rows in _in_parts(reading.cursor, select):
+                began = time.perf_counter()
+                writing.insert_rows(table, names, rows)
+                seconds += time.perf_counter() - began
+        began = time.perf_counter()
+    return seconds + time.perf_counter() - began
+
+
+def _in_parts(cursor: Any, select: str) -> Iterator[Sequence[Any]]:
+    cursor.execute(select)
+    while part := cursor.fetchmany(_AT_ONCE):
+        yield part
+
+
+def load_rows(ground: Ground, people: int, filled: dict[str, Database]) -> list[Row]:
+    """The rows of this file; the loaded databases stay, for the other rows, in `filled`."""
+    feed = ground.folder / "feed.csv"
+    write_feed(feed, people)
+    rows = []
+    for engine in ENGINES:
+        db = ground.fresh(engine)
+        timing = loaded_apart(db, feed, ground.folder / engine)
+        if timing.taken != people:
+            raise ValueError(f"{timing.taken} of {people} rows were taken")
+        ground.settle(db)
+        plain = ground.fresh(engine)
+        seconds = plain_insert_seconds(db, plain)
+        ground.drop(plain)
+        rows += [
+            row(f"load.first.{engine}", people / timing.seconds, "rows/s", "plain bulk insert", people / seconds),
+            row(f"load.first.{engine}.memory", timing.peak_bytes / 2**20, "MiB"),
+        ]
+        filled[engine] = db
+    feed.unlink()
+    return rows
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
