@@ -43,7 +43,7 @@ check: $(VENV)/.dev  ## format, lint, types, floors, tidiness and docs
 	@ONSHI_TEST_WITHOUT=postgresql,chromium $(BIN)/pytest tests/test_tidy.py tests/test_docs.py -m "not slow"
 
 bench: wrk  ## ratios against a baseline of the same run (FULL=1: five million people)
-	@$(BIN)/python -m bench $(if $(FULL),--full)
+	@$(BIN)/python -m bench
 
 soak: engines  ## long runs: a hundred kills, long fuzzing
 	@$(BIN)/pytest -m soak
