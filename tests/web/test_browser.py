@@ -21,7 +21,13 @@ from .test_insurer import hold_a_row
 pytestmark = pytest.mark.browser
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+]
 PAGES = {
     "reception": ["/", "/reception", "/reception/help", "/reception/help/statement", "/nowhere"],
     "reviewer": ["/insurer", "/insurer/send", "/insurer/held", "/insurer/links", "/insurer/overlaps?month=2026-11"],
