@@ -28,6 +28,16 @@ _QUESTIONS = 20_000
 _CONNECTIONS = 64
 _CODE = "1312345678"
 _TICK = os.sysconf("SC_CLK_TCK")
+_UVICORN = (
+    "--loop",
+    "uvloop",
+    "--http",
+    "httptools",
+    "--no-access-log",
+    "--no-proxy-headers",
+    "--log-level",
+    "warning",
+)
 
 
 class Closed(msgspec.Struct):
@@ -81,18 +91,8 @@ def free_port() -> int:
 
 @contextmanager
 def serving(target: Sequence[str], port: int, workers: int, environment: dict[str, str]) -> Iterator[int]:
-    """A uvicorn in a process of its own; gives its process id."""
-    command = [sys.executable, "-m", "uvicorn", *target, "--port", str(port), "--workers", str(workers)]
-    command += [
-        "--loop",
-        "uvloop",
-        "--http",
-        "httptools",
-        "--no-access-log",
-        "--no-proxy-headers",
-        "--log-level",
-        "warning",
-    ]
+    """A server in a process of its own, `python -m target`; gives its process id."""
+    command = [sys.executable, "-m", *target, "--port", str(port), "--workers", str(workers)]
     server = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     try:
         _wait(port, server)
@@ -185,8 +185,8 @@ def http_rows(ground: Ground, db: Database, people: int, *, rounds: int, seconds
     ours: list[Closed] = []
     theirs: list[Closed] = []
     with (
-        serving(["onshi.asgi:application", "--factory"], port, 1, environment) as pid,
-        serving(["bench.baseline:app"], base_port, 1, {}) as base_pid,
+        serving(["onshi.cli", "serve"], port, 1, environment) as pid,
+        serving(["uvicorn", "bench.baseline:app", *_UVICORN], base_port, 1, {}) as base_pid,
     ):
         pids = [pid] if db.is_sqlite or ground.cluster is None else [pid, ground.cluster.pid]
         closed_loop(port, questions, seconds / 2, pids)

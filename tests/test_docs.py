@@ -14,7 +14,7 @@ import typer
 import onshi.asgi
 from onshi.cli.main import commands
 from onshi.eligibility import AnswerKind, Notice
-from onshi.interfaces import rest
+from onshi.interfaces import oqs, rest  # noqa: F401 - every room whose refusals are documented
 from onshi.kernel import all_errors
 from onshi.registry import feeds
 from onshi.settings import Settings

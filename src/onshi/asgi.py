@@ -32,13 +32,13 @@ _BREATH_S = 0.05
 _END_WITHIN_S = 10.0
 
 
-def application() -> Asgi:
+def application() -> "Server":
     """The application with the settings of the environment: `uvicorn onshi.asgi:application --factory`."""
     rest.configure_logs()
     return create(open_app(read_settings()))
 
 
-def create(app: App, *, pages: Asgi | None = None) -> Asgi:
+def create(app: App, *, pages: Asgi | None = None) -> "Server":
     """The whole server as one ASGI application; `pages` serves what is no interface (default: `onshi.web`).
 
     Its lifespan starts and ends the background work; without lifespan nothing is sealed.
@@ -59,21 +59,30 @@ def create(app: App, *, pages: Asgi | None = None) -> Asgi:
             checks.close()
             background.stop()
 
-    life = Starlette(lifespan=lifespan)
+    return Server(checks, interface, site, Starlette(lifespan=lifespan))
 
-    async def handle(scope: Scope, receive: Any, send: Any) -> None:
+
+class Server:
+    """One application over all doors. `checks` is open to `rest.CheckProtocol`, which needs no ASGI for it."""
+
+    def __init__(self, checks: rest.CheckEndpoint, interface: Asgi, site: Asgi, life: Asgi) -> None:
+        self.checks = checks
+        self._interface = interface
+        self._site = site
+        self._life = life
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """Passes a request to its door."""
         if scope["type"] == "lifespan":
-            await life(scope, receive, send)
+            await self._life(scope, receive, send)
             return
         path = scope["path"]
         if path == rest.CHECK_PATH and scope["method"] == "POST":
-            await _guarded(checks, scope, receive, send)
+            await _guarded(self.checks, scope, receive, send)
         elif scope["type"] == "http" and rest.is_rest(path):
-            await interface(scope, receive, send)
+            await self._interface(scope, receive, send)
         else:
-            await site(scope, receive, send)
-
-    return handle
+            await self._site(scope, receive, send)
 
 
 async def _guarded(checks: Asgi, scope: Scope, receive: Any, send: Any) -> None:

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from onshi import asgi
 from onshi.db import Database
+from onshi.interfaces import rest
 
 from .make import Country, Front, country
 
@@ -38,7 +39,9 @@ def served(db: Database, tmp_path: Path) -> Iterator[Country]:
         listener.bind(("127.0.0.1", 0))
         base = f"http://127.0.0.1:{listener.getsockname()[1]}"
         land = country(db, tmp_path, base=base, rate=1_000_000, burst=1_000_000)
-        server = uvicorn.Server(uvicorn.Config(asgi.create(land.app, pages=Starlette()), log_config=None))
+        server = uvicorn.Server(
+            uvicorn.Config(asgi.create(land.app, pages=Starlette()), http=rest.CheckProtocol, log_config=None)
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         _wait_until_ready(base)

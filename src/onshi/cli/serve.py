@@ -9,6 +9,7 @@ import uvicorn
 
 from onshi.app import open_app
 from onshi.cli.errors import OneWriterOnly, PortTaken
+from onshi.interfaces import rest
 from onshi.settings import Settings, read_settings
 
 
@@ -40,7 +41,8 @@ def run(settings: Settings, *, workers: int = 1) -> None:
         port=settings.port,
         workers=workers,
         loop="uvloop",
-        http="httptools",
+        http=rest.CheckProtocol,
+        proxy_headers=False,
         access_log=False,
         log_level="warning",
         server_header=False,

@@ -10,11 +10,13 @@ from onshi.interfaces.rest.operations import Operation
 from onshi.interfaces.rest.problems import InternalError
 from onshi.interfaces.rest.service import api, is_rest
 from onshi.interfaces.rest.table import CHECK_PATH, OPERATIONS
+from onshi.interfaces.rest.wire import CheckProtocol
 
 __all__ = [
     "CHECK_PATH",
     "OPERATIONS",
     "CheckEndpoint",
+    "CheckProtocol",
     "InternalError",
     "MeasuredApp",
     "Metrics",

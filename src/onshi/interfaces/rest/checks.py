@@ -4,11 +4,13 @@ Starlette's request and response objects cost more than the check (docs/decision
 needed here are done by hand: read the body, know the caller, join the batch, send the bytes.
 """
 
+import asyncio
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from onshi.app import App
 from onshi.eligibility import Asker
-from onshi.interfaces.rest.lane import Lane
+from onshi.interfaces.rest.lane import Done, Lane, Outcome
 from onshi.interfaces.rest.problems import (
     PROBLEM,
     MethodNotAllowed,
@@ -60,15 +62,11 @@ class CheckEndpoint:
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Answers one HTTP request."""
-        request_id = b""
+        authorization, request_id = wanted_headers(scope["headers"])
         try:
-            authorization = b""
-            for name, value in scope["headers"]:
-                if name == b"authorization":
-                    authorization = value
-                elif name == b"x-request-id":
-                    request_id = value[:64]
-            body = await self._answer(scope, receive, authorization)
+            if scope["method"] != "POST":
+                raise MethodNotAllowed
+            body = await self._answer(authorization, await read_body(receive, BODY_LIMIT))
             headers = [_JSON, _NO_STORE, (b"content-length", b"%d" % len(body))]
             status = 200
         except OnshiError as error:
@@ -80,9 +78,8 @@ class CheckEndpoint:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer(self, scope: Scope, receive: Any, authorization: bytes) -> bytes:
-        if scope["method"] != "POST":
-            raise MethodNotAllowed
+    def ask(self, authorization: bytes, body: bytes, done: Done) -> None:
+        """Lets a request join the lane; `done` hears the outcome on the event loop. Raises what is refused at once."""
         app = self._app
         now = app.now()
         caller = app.desk.party_of(authorization, now)
@@ -91,19 +88,44 @@ class CheckEndpoint:
         wait = app.limits.take(caller.client_id, 1, now)
         if wait is not None:
             raise TooFast(seconds=wait.seconds)
-        given = read_check(await read_body(receive, BODY_LIMIT))
+        given = read_check(body)
         query = as_query(given, now)
         asker = self._askers.get(caller.party_id)
         if asker is None:
             asker = self._askers[caller.party_id] = Asker(caller.party_id, caller.party_code)
         if self._lane is None:
             self._lane = Lane(app)
-        return await self._lane.ask(query, asker, given.reference)
+        self._lane.ask(query, asker, given.reference, done)
+
+    async def _answer(self, authorization: bytes, body: bytes) -> bytes:
+        future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+        def done(outcome: Outcome) -> None:
+            if future.done():
+                return  # the client went away; its check stays in the log
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+
+        self.ask(authorization, body, done)
+        return await future
 
     def close(self) -> None:
         """Lets the lane finish what it has."""
         if self._lane is not None:
             self._lane.close()
+
+
+def wanted_headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
+    """Authorization and X-Request-Id (cut to 64 bytes), empty where absent or unprintable; names are in lower case."""
+    authorization = request_id = b""
+    for name, value in headers:
+        if name == b"authorization":
+            authorization = value
+        elif name == b"x-request-id":
+            request_id = value[:64] if value.isascii() and value.decode().isprintable() else b""
+    return authorization, request_id
 
 
 def refusal(error: OnshiError) -> tuple[bytes, int, list[tuple[bytes, bytes]]]:

@@ -10,6 +10,7 @@ import gc
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable
 from queue import SimpleQueue
 from typing import TypeAlias
 
@@ -20,8 +21,9 @@ from onshi.interfaces.rest.shapes import write_checked
 
 BATCH_LIMIT = 512
 
-Waiting: TypeAlias = tuple[Query, Asker, str | None, "asyncio.Future[bytes]"]
 Outcome: TypeAlias = bytes | Exception
+Done: TypeAlias = Callable[[Outcome], None]
+Waiting: TypeAlias = tuple[Query, Asker, str | None, Done]
 
 
 # Between two looks of the collector: some two hundred checks; in the young, the middle and the old generation.
@@ -43,7 +45,7 @@ def _tune_interpreter() -> None:
 
 
 class Lane:
-    """One per event loop. `ask` answers with the finished JSON body."""
+    """One per event loop. It answers with finished JSON bodies."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -55,15 +57,14 @@ class Lane:
         self._thread.start()
         _tune_interpreter()
 
-    def ask(self, query: Query, asker: Asker, reference: str | None) -> "asyncio.Future[bytes]":
-        """Joins the batch that is gathering. The future holds the body, or the error that befell the batch."""
-        future: asyncio.Future[bytes] = self._loop.create_future()
-        self._waiting.append((query, asker, reference, future))
+    def ask(self, query: Query, asker: Asker, reference: str | None, done: Done) -> None:
+        """Joins the batch that is gathering. `done` is called on the event loop with the body, or with the error
+        that befell the batch; it must not raise."""
+        self._waiting.append((query, asker, reference, done))
         if not self._is_busy:
             self._is_busy = True
             # After the requests that are readable in this turn of the loop have joined too.
             self._loop.call_soon(self._hand_over)
-        return future
 
     def close(self) -> None:
         """Ends the thread after the batch it is working on."""
@@ -93,10 +94,5 @@ class Lane:
             self._hand_over()
         else:
             self._is_busy = False
-        for (_, _, _, future), outcome in zip(batch, outcomes, strict=True):
-            if future.done():
-                continue  # the client went away; its check stays in the log
-            if isinstance(outcome, Exception):
-                future.set_exception(outcome)
-            else:
-                future.set_result(outcome)
+        for (_, _, _, done), outcome in zip(batch, outcomes, strict=True):
+            done(outcome)
