@@ -1,5 +1,6 @@
 """Three years of an invented country in a registry: nobody is joined to somebody else, and everybody is found."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -117,3 +118,42 @@ def _query(row: dict[str, object], day: date) -> Query:
 
 def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
+
+
+def is_personal_number(digits: str) -> bool:
+    """Whether twelve digits pass the check of a 個人番号 (its ordinance: weights 2 to 7, 2 to 6, remainder by 11)."""
+    total = sum(int(digit) * (place % 6 + 2) for place, digit in enumerate(reversed(digits[:11])))
+    return (11 - total % 11) % 11 % 10 == int(digits[11])
+
+
+def test_the_check_of_a_personal_number_is_the_right_one() -> None:
+    assert is_personal_number("123456789018")
+    assert not is_personal_number("123456789012")
+
+
+def test_no_personal_number_is_in_any_column_or_file(built: Built) -> None:
+    """Twelve digits that pass by chance would be one in eleven, so there are simply none that stand alone."""
+    twelve = re.compile(r"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")
+    found = []
+    with built.app.db.transaction(reading=True) as tx:
+        tables = [row[0] for row in tx.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))]
+        assert "registry_people" in tables
+        for table in tables:
+            for row in tx.execute(text(f"SELECT * FROM {table}")):
+                texts = [value for value in row if isinstance(value, str)]
+                found += [(table, one) for value in texts for one in twelve.findall(value) if is_personal_number(one)]
+    for path in built.app.settings.data.rglob("*"):
+        assert not twelve.search(path.name)
+        if path.suffix in (".csv", ".json", ".jsonl"):
+            content = path.read_text(encoding="utf-8")
+            found += [(path.suffix, one) for one in twelve.findall(content) if is_personal_number(one)]
+    assert found == []
+
+
+def test_the_setting_for_the_75th_birthday_reaches_the_law() -> None:
+    birthday = date(2026, 5, 6)
+    days = [
+        the_country(Scale(1, 20_000), nhi_at_75=setting).loss_day("municipal_nhi", "turned_75", "elderly", birthday)
+        for setting in ("same", "next")
+    ]
+    assert days == [birthday, date(2026, 5, 7)]

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -55,9 +56,9 @@ class _File:
     mode: feeds.Mode
 
 
-def the_country(scale: Scale, today: date = DEMO_TODAY) -> Country:
-    """The country every demo of that scale and day is."""
-    return Country(seed=SEED, scale=scale, today=today, loss_day=law.loss_day)
+def the_country(scale: Scale, today: date = DEMO_TODAY, *, nhi_at_75: str = "same") -> Country:
+    """The country every demo of that scale and day is; `nhi_at_75` as in the settings."""
+    return Country(seed=SEED, scale=scale, today=today, loss_day=partial(law.loss_day, nhi_at_75=nhi_at_75))
 
 
 def build(app: App, country: Country, folder: Path, tell: Tell) -> Built:

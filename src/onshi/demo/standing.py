@@ -75,7 +75,7 @@ def _require_replaceable(data: Path) -> None:
 
 
 def _fill(app: App, scale: Scale, today: date, tell: Tell) -> Standing:
-    country = the_country(scale, today)
+    country = the_country(scale, today, nhi_at_75=app.settings.nhi_at_75)
     built: Built = build(app, country, app.settings.data / FEEDS, tell)
     accounts = open_accounts(app, country)
     examples = find_examples(app, country, built.sample)
