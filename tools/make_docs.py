@@ -179,7 +179,8 @@ def errors() -> list[str]:
     """Every refusal."""
     assert None not in (onshi.asgi, oqs), "imported so that every room's refusals are known"
     found = sorted(
-        (one for one in all_errors() if one.code != OnshiError.code), key=lambda one: (one.code, one.__name__)
+        (one for one in all_errors() if one.code != OnshiError.code and one.__module__.startswith("onshi.")),
+        key=lambda one: (one.code, one.__name__),
     )
     lines = [
         "# 拒否コード · Errors",

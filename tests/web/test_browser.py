@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from onshi import web
 from onshi.app import App
@@ -247,7 +248,19 @@ def test_guide_and_statement_print_on_one_sheet(opened: Opened, tmp_path: Path, 
     assert sheets(opened("reception", path), tmp_path) == 1
 
 
+def pdf_of(page: Page, folder: Path) -> bytes:
+    """The page as Chromium prints it. Its print service sometimes fails to start while the machine is busy."""
+    for _ in range(4):
+        try:
+            return page.pdf(path=folder / "page.pdf", format="A4", prefer_css_page_size=True)
+        except PlaywrightError as error:
+            if "Printing failed" not in str(error):
+                raise
+            page.wait_for_timeout(1_000)
+    pytest.fail("Chromium could not print")
+
+
 def sheets(page: Page, folder: Path) -> int:
     """How many A4 sheets a page prints on."""
-    printed = page.pdf(path=folder / "page.pdf", format="A4", prefer_css_page_size=True)
+    printed = pdf_of(page, folder)
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", printed))
