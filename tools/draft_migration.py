@@ -20,6 +20,8 @@ PARTITIONS = {
     "registry_cards": "serial",
 }
 PARTITION_COUNT = 8
+# Digests do not compress; PostgreSQL would try with every one.
+UNCOMPRESSED = {"audit_entries": "packed"}
 
 
 def main(engine: str) -> None:
@@ -36,6 +38,8 @@ def main(engine: str) -> None:
                 f"CREATE TABLE {table.name}_{number} PARTITION OF {table.name} "
                 f"FOR VALUES WITH (MODULUS {PARTITION_COUNT}, REMAINDER {number});"
             )
+        if engine == "postgresql" and table.name in UNCOMPRESSED:
+            print(f"ALTER TABLE {table.name} ALTER COLUMN {UNCOMPRESSED[table.name]} SET STORAGE EXTERNAL;")
         for index in sorted(table.indexes, key=lambda one: str(one.name)):
             print(f"{str(CreateIndex(index).compile(dialect=dialect)).strip()};")
 

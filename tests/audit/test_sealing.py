@@ -1,6 +1,7 @@
 """Sealing: what a block holds, one sealer at a time, all or nothing."""
 
 import threading
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -47,11 +48,46 @@ def test_blocks_follow_one_another_and_hold_batches_by_age(db: Database, ring: K
 def test_a_block_has_a_limit_and_the_next_takes_the_rest(
     db: Database, signer: Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "BLOCK_LIMIT", 3)
-    for batch in range(7):
-        make.append(db, batch, 1, at=AT + batch)
-    blocks = [make.seal(db, signer) for _ in range(4)]
-    assert [block and block.batches for block in blocks] == [3, 3, 1, None]
+    monkeypatch.setattr(service, "BLOCK_ENTRIES", 3)
+    for batch, entries in enumerate((1, 2, 1, 5, 1, 1)):
+        make.append(db, batch, entries, at=AT + batch)
+    blocks = [make.seal(db, signer) for _ in range(5)]
+    assert [block and (block.batches, block.entries) for block in blocks] == [(2, 3), (1, 1), (1, 5), (2, 2), None]
+
+
+def test_entries_are_found_alike_before_and_after_they_are_sealed(db: Database, signer: Signer) -> None:
+    actors = ("institution:1312345678", "insurer:06123456")
+    for batch in range(230):
+        entries = [make.entry(n, actor=actors[n % 2], subject=(batch * 3 + n) % 11) for n in range(4)]
+        with db.transaction(appending=True) as tx:
+            audit.append(tx, batch, entries, at=Moment(AT + batch // 2))
+
+    def found() -> list[list[audit.Recorded]]:
+        asked: list[dict[str, Any]] = [
+            {"subject": 4},
+            {"subject": 4, "actor": actors[0]},
+            {"actor": actors[1]},
+            {"actor": actors[1], "since": Moment(AT + 20), "until": Moment(AT + 90)},
+            {"subject": 99},
+            {"since": Moment(AT + 50)},
+        ]
+        with db.transaction(reading=True) as tx:
+            return [audit.entries_of(tx, limit=1_000, **one) for one in asked]
+
+    before = found()
+    assert [len(part) for part in before] == [84, 42, 460, 280, 0, 520]
+    for one in before[0]:
+        assert one.entry.subject == 4
+    places = [(-one.at, -one.batch, one.seq) for one in before[2]]
+    assert places == sorted(places)
+    make.seal(db, signer)
+    assert found() == before, "with one block of several"
+    while make.seal(db, signer):
+        pass
+    assert found() == before
+    with db.transaction(reading=True) as tx:
+        assert audit.tail(tx).entries == 0
+        assert audit.entries_of(tx, subject=4, limit=5) == before[0][:5]
 
 
 class Failing:

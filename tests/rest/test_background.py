@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 
 from onshi import access, asgi, audit, jobs
 from onshi.audit import public_keys
+from onshi.background import Background, house_rounds, key_round, purge, seal
+from onshi.eligibility import Asker, ByCard, Query
 from onshi.interfaces import rest
 from onshi.outside import KeyRing
 
@@ -19,10 +21,9 @@ from .make import CLIENT, HANAKO, HOUR, NOBODY, OPERATOR, SECOND, Country, Front
 
 def test_what_was_checked_is_sealed_and_its_head_noted_outside(front: Front, land: Country) -> None:
     front.post("/v1/checks", json=HANAKO, headers=land.bearer())
-    background = asgi.Background(rest.measured(land.app, rest.Metrics()), rest.Metrics())
-    assert [background.seal(), background.seal()] == [True, False]
+    assert [seal(land.app), seal(land.app)] == [True, False]
     front.post("/v1/checks", json=NOBODY, headers=land.bearer())
-    assert background.seal() is True
+    assert seal(land.app) is True
     heads_file = land.app.settings.data / audit.HEADS_FILE
     heads = audit.parse_heads(heads_file.read_text())
     assert [head.number for head in heads] == [1, 2]
@@ -33,15 +34,23 @@ def test_what_was_checked_is_sealed_and_its_head_noted_outside(front: Front, lan
     assert (report.sound, report.tail_entries, report.blocks) == (True, 0, 2)
 
 
-def test_readiness_follows_the_sealer_and_the_database(land: Country) -> None:
+def test_readiness_follows_the_checker_the_sealer_and_the_database(land: Country) -> None:
     metrics = rest.Metrics()
     front = Front(rest.api(land.app, metrics))
     assert front.get("/healthz").json() == {"status": "ok"}
-    assert "not being sealed" in front.get("/readyz").json()["detail"]["en"]
-    metrics.sealed(land.app.now())
+    assert "checks cannot be answered" in front.get("/readyz").json()["detail"]["en"]
+    metrics.checker_is_up = True
+    assert front.get("/readyz").json() == {"status": "ok"}
+    land.app.check([Query(ByCard("nobody", "1"), land.app.today())], Asker("local:cli", ""))
     assert front.get("/readyz").json() == {"status": "ok"}
     land.clock.moment += 11 * SECOND
-    assert front.get("/readyz").status_code == 503
+    refused = front.get("/readyz")
+    assert (refused.status_code, refused.json()["code"]) == (503, "not-reachable")
+    assert "not being sealed" in refused.json()["detail"]["en"]
+    seal(land.app)
+    assert front.get("/readyz").json() == {"status": "ok"}
+    land.app.db.run(lambda tx: tx.cursor.execute("DROP TABLE audit_batches"))
+    assert "the database does not answer" in front.get("/readyz").json()["detail"]["en"]
     front.close()
 
 
@@ -63,7 +72,8 @@ def test_the_counters(front: Front, land: Country) -> None:
         'onshi_http_requests_total{method="other",route="/v1/codes",status="405"} 1.0',
         'onshi_jobs{state="queued"} 1.0',
         'onshi_jobs{state="done"} 0.0',
-        "onshi_seal_lag_seconds -1.0",
+        "onshi_seal_lag_seconds 0.0",
+        "onshi_checker_up 0.0",
     ):
         assert line in lines
 
@@ -76,14 +86,13 @@ def test_the_machine_itself_reads_the_counters_without_a_token_but_not_through_a
 
 
 def test_what_is_over_is_deleted(front: Front, land: Country) -> None:
-    background = asgi.Background(rest.measured(land.app, rest.Metrics()), rest.Metrics())
     bearer = land.bearer()
     place = front.post("/v1/checks/bulk", json={"checks": [NOBODY] * 501}, headers=bearer).headers["location"]
-    while background.work():
+    while rest.work_once(land.app):
         pass
     land.clock.moment += 24 * HOUR
     assert front.get(place, headers=land.bearer()).status_code == 200
-    background.purge()
+    purge(land.app)
     assert front.get(place, headers=land.bearer()).status_code == 404
     with land.app.db.transaction() as tx:
         assert access.purge(tx, at=land.app.now()) == 0, "used assertions went too"
@@ -104,7 +113,7 @@ def test_the_whole_server_works_and_seals(served: Country) -> None:
         assert len(client.get(place + "/result").content.splitlines()) == 501
         assert client.get("/elsewhere").text == "Not Found", "the pages answer for what is no interface"
         assert client.get("/readyz").status_code == 200
-    asgi.Background(rest.measured(served.app, rest.Metrics()), rest.Metrics()).seal()
+    seal(served.app)
     keys = public_keys(served.app.ring.public_jwks()["keys"])
     with served.app.db.transaction(reading=True) as tx:
         heads = audit.parse_heads((served.app.settings.data / audit.HEADS_FILE).read_text())
@@ -113,11 +122,11 @@ def test_the_whole_server_works_and_seals(served: Country) -> None:
 
 
 def test_the_background_ends_with_everything_sealed(front: Front, land: Country) -> None:
-    background = asgi.Background(rest.measured(land.app, rest.Metrics()), rest.Metrics())
+    background = Background(house_rounds(land.app))
     background.start()
     front.post("/v1/checks", json=HANAKO, headers=land.bearer())
     background.stop()
-    assert background.seal() is False
+    assert seal(land.app) is False
     assert [thread.name for thread in threading.enumerate() if thread.name in ("sealer", "jobs", "purge")] == []
 
 
@@ -138,12 +147,11 @@ def test_the_server_program_reads_its_settings_and_makes_what_is_missing(
 
 def test_a_rotation_made_by_another_process_is_followed(land: Country) -> None:
     app = rest.measured(land.app, rest.Metrics())
-    background = asgi.Background(app, rest.Metrics())
     before = app.signer.kid
     old_token = land.bearer()["Authorization"].encode()
     fresh = KeyRing(app.ring.directory).rotate(at=app.now())
     assert app.signer.kid == before
-    background.follow_keys()
+    key_round(app).work()
     assert app.signer.kid == fresh.kid != before
     land.app.signer = fresh
     new_token = land.bearer()["Authorization"].encode()

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from onshi import access, asgi, audit
+from onshi import access, audit
 from onshi.audit import Action
+from onshi.background import VoidReader
 from onshi.db import Database
-from onshi.interfaces import rest
 from onshi.kernel import Moment
 
 from .make import BASE, CLIENT, CLINIC, FORM, HANAKO, NOW, SECOND, Country, Front, token_form
@@ -117,10 +117,10 @@ def test_a_disabled_client_is_forgotten_by_every_server(front: Front, land: Coun
     bearer = land.bearer()
     assert front.post("/v1/checks", json=HANAKO, headers=bearer).status_code == 200
     land.clock.moment += SECOND
-    background = asgi.Background(rest.measured(app, rest.Metrics()), rest.Metrics())
+    voids = VoidReader(app)
     with app.db.transaction() as tx:
         access.disable_client(tx, CLIENT, at=app.now(), by="local:cli")
-    background.forget_voided()
+    voids.forget_voided()
     refused = front.post("/v1/checks", json=HANAKO, headers=bearer)
     assert (refused.status_code, refused.json()["code"]) == (401, "token-invalid")
 

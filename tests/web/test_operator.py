@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from onshi import audit
@@ -97,7 +98,13 @@ def test_verification_finds_nothing_in_a_sound_log(operator: Reader, app: App) -
 def test_verification_names_what_was_altered(operator: Reader, app: App) -> None:
     seal(app)
     with app.db.transaction() as tx:
-        tx.cursor.execute("UPDATE audit_entries SET outcome = 'lost' WHERE action = 'load'")
+        for loaded in audit.entries_of(tx, action=Action.LOAD):
+            (packed,) = tx.cursor.execute(
+                "SELECT packed FROM audit_entries WHERE batch = ?", (loaded.batch,)
+            ).fetchone()
+            rows = [[*row[:6], "lost", *row[7:]] for row in msgspec.msgpack.decode(packed)]
+            altered = (msgspec.msgpack.encode(rows), loaded.batch)
+            tx.cursor.execute("UPDATE audit_entries SET packed = ? WHERE batch = ?", altered)
     operator.get("/operator/audit/verify")
     operator.post("/operator/audit/verify")
     assert "2件の異常が見つかりました。" in operator.text
@@ -112,7 +119,7 @@ def test_verification_compares_with_the_heads_kept_outside(operator: Reader, app
     kept = Path(app.settings.data) / "audit-heads.jsonl"
     kept.write_text(audit.heads_line(head))
     with app.db.transaction() as tx:
-        for table in ("audit_blocks", "audit_batches", "audit_entries"):
+        for table in ("audit_blocks", "audit_batches", "audit_entries", "audit_finds"):
             tx.cursor.execute(f"DELETE FROM {table}")
     operator.get("/operator/audit/verify")
     operator.post("/operator/audit/verify")

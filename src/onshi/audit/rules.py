@@ -26,6 +26,16 @@ def head_of(block: Block) -> Head:
     return Head(block.number, block.hash, block.at, block.kid, block.signature)
 
 
+def first_batches(batches: Sequence[Batch], *, entries: int) -> list[Batch]:
+    """The first of them, at least one where there is any, that together hold no more than so many entries."""
+    count = 0
+    for place, batch in enumerate(batches):
+        count += batch.entries
+        if count > entries:
+            return list(batches[: max(place, 1)])
+    return list(batches)
+
+
 def next_block(before: Head | None, batches: Sequence[Batch], *, at: Moment, signer: Signer) -> Block:
     """The block that seals `batches` in their order and follows `before`."""
     members = [(batch.batch, leaf_of(batch)) for batch in batches]

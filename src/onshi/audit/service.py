@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 
-from onshi.audit import rules, store
+from onshi.audit import finding, rules, store
 from onshi.audit.errors import SealingDisturbed, TooManyEntries
 from onshi.audit.model import Action, Block, Entry, Head, Recorded, Tail
+from onshi.audit.packing import finds_of
 from onshi.audit.signing import Signer
 from onshi.db import Tx
 from onshi.kernel import Moment
 
 BATCH_LIMIT = 100_000
-BLOCK_LIMIT = 10_000
+# A block takes as many batches as hold about this many entries: while it is written, checks wait on SQLite.
+BLOCK_ENTRIES = 500
+_BLOCK_BATCHES = 500
 _LEAF_SIZE = 32
 
 
@@ -29,18 +32,21 @@ def append(tx: Tx, batch: int, entries: Sequence[Entry], *, at: Moment) -> None:
 
 
 def seal(tx: Tx, *, at: Moment, signer: Signer) -> Block | None:
-    """Chains and signs up to 10,000 batches that are not sealed yet, the oldest first; None when there are none.
+    """Chains and signs batches that are not sealed yet, the oldest first, some 500 entries; None when there are none.
 
+    From then on the entries are found by subject and actor through an index and not by looking through the tail.
     Call it again until it returns None. Use `transaction(appending=True)`: it waits for another sealer's lock
     and then sees what that one did. A SERIALIZABLE transaction cannot seal twice either, but fails and retries.
     """
     store.lock_sealing(tx)
-    batches = store.unsealed(tx, limit=BLOCK_LIMIT)
+    batches = rules.first_batches(store.unsealed(tx, limit=_BLOCK_BATCHES), entries=BLOCK_ENTRIES)
     if not batches:
         return None
     block = rules.next_block(store.last_head(tx), batches, at=at, signer=signer)
     if store.add_block(tx, block, [batch.batch for batch in batches]) != len(batches):
         raise SealingDisturbed
+    rows = store.stored_entries(tx, [batch.batch for batch in batches])
+    store.add_finds(tx, sorted(finds_of(row for part in rows.values() for row in part)))
     return block
 
 
@@ -56,7 +62,7 @@ def tail(tx: Tx) -> Tail:
 
 def entry(tx: Tx, batch: int, seq: int) -> Recorded | None:
     """One entry by its place, as `parse_check_id` gives it."""
-    return store.entry(tx, batch, seq)
+    return finding.entry(tx, batch, seq)
 
 
 def entries_of(
@@ -73,4 +79,4 @@ def entries_of(
 
     Fast by `subject` or by `actor`; with neither of the two it reads the whole log.
     """
-    return store.entries_of(tx, subject=subject, actor=actor, action=action, since=since, until=until, limit=limit)
+    return finding.entries_of(tx, subject=subject, actor=actor, action=action, since=since, until=until, limit=limit)

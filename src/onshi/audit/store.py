@@ -23,36 +23,32 @@ from sqlalchemy import (
 )
 
 from onshi.audit.digests import entry_digests
-from onshi.audit.errors import EntryUnreadable
-from onshi.audit.ids import shown_check_id
-from onshi.audit.model import Action, Batch, Block, Entry, Head, Recorded, Tail
+from onshi.audit.model import Batch, Block, Entry, Head, Recorded, Tail
+from onshi.audit.packing import packed_entries, unpacked_entries
 from onshi.audit.tree import root
 from onshi.db import Tx, metadata
 from onshi.kernel import Moment
 
+# All entries of a batch in one value: a row for each, with an index for each way of finding it, was half the cost of
+# a check (docs/decisions/0012).
 entries_table = Table(
     "audit_entries",
     metadata,
-    Column("batch", BigInteger, nullable=False),
-    Column("seq", Integer, nullable=False),
+    Column("batch", BigInteger, primary_key=True, autoincrement=False),
+    Column("packed", LargeBinary, nullable=False),
+)
+
+# Where the sealed entries about a subject, or by an actor, are. Written by the sealer out of the entries themselves,
+# and no part of what is proven: whoever reads looks into the entries.
+finds_table = Table(
+    "audit_finds",
+    metadata,
+    Column("key", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("subject", BigInteger),
-    Column("object", Text),
-    Column("outcome", Text),
-    Column("leaf", LargeBinary, nullable=False),
-    Column("digest", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("batch", "seq"),
+    Column("batch", BigInteger, nullable=False),
+    PrimaryKeyConstraint("key", "at", "batch"),
+    sqlite_with_rowid=False,
 )
-Index(
-    "audit_entries_of_subject",
-    entries_table.c.subject,
-    entries_table.c.at,
-    sqlite_where=entries_table.c.subject.is_not(None),
-    postgresql_where=entries_table.c.subject.is_not(None),
-)
-Index("audit_entries_of_actor", entries_table.c.actor, entries_table.c.at)
 
 batches_table = Table(
     "audit_batches",
@@ -64,6 +60,7 @@ batches_table = Table(
     Column("block", BigInteger),
     CheckConstraint("entries > 0", name="audit_batches_hold_entries"),
 )
+Index("audit_batches_at", batches_table.c.at, batches_table.c.batch)
 Index(
     "audit_batches_unsealed",
     batches_table.c.at,
@@ -100,57 +97,32 @@ _SEALER_LOCK = 0x6F6E736869  # "onshi"
 _BLOCKS_AT_ONCE = 16
 _IDS_AT_ONCE = 500
 
-_SQLITE_ENTRIES = (
-    "INSERT INTO audit_entries (batch, seq, at, actor, action, subject, object, outcome, leaf, digest)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_SQLITE_ENTRIES = "INSERT INTO audit_entries (batch, packed) VALUES (?, ?)"
 _SQLITE_BATCH = "INSERT INTO audit_batches (batch, at, entries, root) VALUES (?, ?, ?, ?)"
-# The digests travel as one value that the server cuts up: 64 of them as an array take ten times as long to adapt.
 _POSTGRESQL = (
     "WITH batch_row AS (INSERT INTO audit_batches (batch, at, entries, root)"
     " VALUES (%(batch)b, %(at)b, %(count)b, %(root)b))"
-    " INSERT INTO audit_entries (batch, seq, at, actor, action, subject, object, outcome, leaf, digest)"
-    " SELECT %(batch)b, place - 1, %(at)b, actor, action, subject, object, outcome,"
-    " substring(%(leaves)b FROM place::int * 32 - 31 FOR 32), substring(%(digests)b FROM place::int * 32 - 31 FOR 32)"
-    " FROM unnest(%(actors)s::text[], %(actions)s::text[], %(subjects)s::bigint[], %(objects)s::text[],"
-    " %(outcomes)s::text[]) WITH ORDINALITY AS row (actor, action, subject, object, outcome, place)"
+    " INSERT INTO audit_entries (batch, packed) VALUES (%(batch)b, %(packed)b)"
 )
 
 
 def append(tx: Tx, batch: int, entries: Sequence[Entry], *, at: Moment) -> None:
     """Writes the entries and their batch: on PostgreSQL one statement, on SQLite two without parsing."""
     digests = entry_digests(batch, at, entries)
+    packed = packed_entries(at, entries, digests)
+    whole = root(digests)
     if tx.is_sqlite:
-        _append_sqlite(tx, batch, entries, digests, at=at)
+        cursor = tx.cursor
+        cursor.execute(_SQLITE_ENTRIES, (batch, packed))
+        cursor.execute(_SQLITE_BATCH, (batch, at, len(entries), whole))
         return
-    tx.cursor.execute(
-        _POSTGRESQL,
-        {
-            "batch": batch,
-            "at": at,
-            "count": len(entries),
-            "root": root(digests),
-            "leaves": b"".join([entry.leaf for entry in entries]),
-            "digests": b"".join(digests),
-            "actors": [entry.actor for entry in entries],
-            "actions": [str(entry.action) for entry in entries],
-            "subjects": [entry.subject for entry in entries],
-            "objects": [entry.object for entry in entries],
-            "outcomes": [entry.outcome for entry in entries],
-        },
-    )
+    row = {"batch": batch, "at": at, "count": len(entries), "root": whole, "packed": packed}
+    tx.cursor.execute(_POSTGRESQL, row)
 
 
-def _append_sqlite(tx: Tx, batch: int, entries: Sequence[Entry], digests: Sequence[bytes], *, at: Moment) -> None:
-    cursor = tx.cursor
-    cursor.executemany(
-        _SQLITE_ENTRIES,
-        [
-            (batch, seq, at, entry.actor, str(entry.action), entry.subject, entry.object, entry.outcome, entry.leaf, d)
-            for seq, entry, d in zip(range(len(entries)), entries, digests, strict=True)
-        ],
-    )
-    cursor.execute(_SQLITE_BATCH, (batch, at, len(entries), root(digests)))
+def add_finds(tx: Tx, finds: Sequence[tuple[int, int, int]]) -> None:
+    """Writes (key, at, batch), each once, in their order."""
+    tx.insert_rows("audit_finds", ("key", "at", "batch"), finds)
 
 
 def lock_sealing(tx: Tx) -> None:
@@ -166,6 +138,14 @@ def unsealed(tx: Tx, *, limit: int, after: Batch | None = None) -> list[Batch]:
     if after is not None:
         query = query.where(tuple_(columns.at, columns.batch) > (after.at, after.batch))
     return [_as_batch(row) for row in tx.execute(query)]
+
+
+def all_unsealed(tx: Tx) -> Iterator[Batch]:
+    """Every batch that no block has, the oldest first."""
+    after: Batch | None = None
+    while part := unsealed(tx, limit=_IDS_AT_ONCE, after=after):
+        yield from part
+        after = part[-1]
 
 
 def tail(tx: Tx) -> Tail:
@@ -228,12 +208,11 @@ def batches_by_id(tx: Tx, ids: Sequence[int]) -> dict[int, Batch]:
 
 
 def stored_entries(tx: Tx, batches: Sequence[int]) -> dict[int, list[Recorded]]:
-    """The rows of a few batches by batch, in the order of `seq`, just as they stand, forged ones included."""
+    """The entries of a few batches by batch, in the order of `seq`, just as they stand, forged ones included."""
     columns = entries_table.c
     found: dict[int, list[Recorded]] = {batch: [] for batch in batches}
-    query = select(entries_table).where(columns.batch.in_(batches)).order_by(columns.batch, columns.seq)
-    for row in tx.execute(query):
-        found[row.batch].append(_as_recorded(row, row.action))
+    for row in tx.execute(select(entries_table).where(columns.batch.in_(batches))):
+        found[row.batch] = unpacked_entries(row.batch, row.packed)
     return found
 
 
@@ -241,14 +220,8 @@ def orphans(tx: Tx) -> Iterator[tuple[int, int]]:
     """Batch ids that stand only on entries, and how many entries of each."""
     columns = entries_table.c
     batch = select(batches_table.c.batch).where(batches_table.c.batch == columns.batch)
-    query = (
-        select(columns.batch, func.count().label("entries"))
-        .where(~batch.exists())
-        .group_by(columns.batch)
-        .order_by(columns.batch)
-    )
-    for row in tx.execute(query):
-        yield row.batch, row.entries
+    for row in tx.execute(select(entries_table).where(~batch.exists()).order_by(columns.batch)):
+        yield row.batch, len(unpacked_entries(row.batch, row.packed))
 
 
 def batches_outside(tx: Tx, last: int) -> list[tuple[int, int]]:
@@ -260,48 +233,27 @@ def batches_outside(tx: Tx, last: int) -> list[tuple[int, int]]:
     return [(row.block, row.batches) for row in tx.execute(query)]
 
 
-def entry(tx: Tx, batch: int, seq: int) -> Recorded | None:
-    """One entry."""
-    columns = entries_table.c
-    row = tx.execute(select(entries_table).where(columns.batch == batch, columns.seq == seq)).first()
-    return None if row is None else _as_recorded(row, _action(row))
+def places(
+    tx: Tx, *, key: int | None, since: Moment | None, until: Moment | None, after: tuple[int, int] | None, limit: int
+) -> list[tuple[int, int]]:
+    """(at, batch) of sealed batches with something under `key`, or of all batches; the newest first.
 
-
-def entries_of(
-    tx: Tx,
-    *,
-    subject: int | None,
-    actor: str | None,
-    action: Action | None,
-    since: Moment | None,
-    until: Moment | None,
-    limit: int,
-) -> list[Recorded]:
-    """Entries that fit all that is given, the newest first."""
-    columns = entries_table.c
-    query = select(entries_table)
-    for column, value in ((columns.subject, subject), (columns.actor, actor), (columns.action, action)):
-        if value is not None:
-            query = query.where(column == value)
+    `after` is the last place of the part before.
+    """
+    columns = batches_table.c if key is None else finds_table.c
+    query = select(columns.at, columns.batch)
+    if key is not None:
+        query = query.where(finds_table.c.key == key)
     if since is not None:
         query = query.where(columns.at >= since)
     if until is not None:
         query = query.where(columns.at < until)
-    query = query.order_by(columns.at.desc(), columns.batch, columns.seq).limit(limit)
-    return [_as_recorded(row, _action(row)) for row in tx.execute(query)]
+    if after is not None:
+        query = query.where(tuple_(columns.at, columns.batch) < after)
+    return [
+        (row.at, row.batch) for row in tx.execute(query.order_by(columns.at.desc(), columns.batch.desc()).limit(limit))
+    ]
 
 
 def _as_batch(row: Row[Any]) -> Batch:
     return Batch(row.batch, row.at, row.entries, row.root, row.block)
-
-
-def _as_recorded(row: Row[Any], action: Action) -> Recorded:
-    written = Entry(row.actor, action, row.outcome, row.leaf, row.subject, row.object)
-    return Recorded(row.batch, row.seq, row.at, written, row.digest)
-
-
-def _action(row: Row[Any]) -> Action:
-    try:
-        return Action(row.action)
-    except ValueError:
-        raise EntryUnreadable(check_id=shown_check_id(row.batch, row.seq)) from None

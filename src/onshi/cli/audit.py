@@ -8,8 +8,8 @@ import typer
 
 from onshi import audit
 from onshi.app import App
-from onshi.asgi import note_head
 from onshi.audit import Break, Head, Recorded, Report
+from onshi.background import note_head
 from onshi.cli.errors import CheckIdUnreadable, FileUnreadable
 from onshi.cli.opening import opened
 from onshi.cli.speaking import DEFAULT, AsJson, Language, clock_text, iso_text, say, say_bytes, say_json

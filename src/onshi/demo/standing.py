@@ -8,7 +8,7 @@ import msgspec
 
 from onshi import audit
 from onshi.app import App, open_app
-from onshi.asgi import note_head
+from onshi.background import note_head
 from onshi.demo.accounts import Account, open_accounts
 from onshi.demo.build import SEED, Built, Tell, build, the_country
 from onshi.demo.errors import NotADemo

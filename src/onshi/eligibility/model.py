@@ -39,7 +39,7 @@ class Notice(StrEnum):
     BRANCH_NOT_ASKED = "branch-not-asked"
 
 
-class ByNumber(msgspec.Struct, frozen=True, gc=False):
+class ByNumber(msgspec.Struct, frozen=True, gc=False, tag="number"):
     """Asked with what is printed on a card or document; texts as they were sent."""
 
     insurer: InsurerNumber
@@ -49,7 +49,7 @@ class ByNumber(msgspec.Struct, frozen=True, gc=False):
     branch: str | None = None
 
 
-class ByCard(msgspec.Struct, frozen=True, gc=False):
+class ByCard(msgspec.Struct, frozen=True, gc=False, tag="card"):
     """Asked with the authentication certificate of a My Number Card."""
 
     issuer: str

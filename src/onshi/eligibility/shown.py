@@ -13,7 +13,7 @@ def shown_person(sighting: Sighting, *, by_number: bool) -> ShownPerson:
     """The person for a desk. By number the address of somebody 不開示該当 at any insurer is left out:
     a number can be known to the very person it must be hidden from."""
     person = sighting.person
-    hidden = by_number and any(coverage.undisclosed for coverage in sighting.coverages)
+    hidden = by_number and True in [coverage.undisclosed for coverage in sighting.coverages]
     return ShownPerson(
         person.name,
         person.kana,

@@ -27,6 +27,7 @@ CREATE TABLE audit_batches (
 	PRIMARY KEY (batch), 
 	CONSTRAINT audit_batches_hold_entries CHECK (entries > 0)
 );
+CREATE INDEX audit_batches_at ON audit_batches (at, batch);
 CREATE INDEX audit_batches_of_block ON audit_batches (block) WHERE block IS NOT NULL;
 CREATE INDEX audit_batches_unsealed ON audit_batches (at, batch) WHERE block IS NULL;
 CREATE TABLE audit_blocks (
@@ -46,19 +47,16 @@ CREATE TABLE audit_blocks (
 );
 CREATE TABLE audit_entries (
 	batch BIGINT NOT NULL, 
-	seq INTEGER NOT NULL, 
-	at BIGINT NOT NULL, 
-	actor TEXT NOT NULL, 
-	action TEXT NOT NULL, 
-	subject BIGINT, 
-	object TEXT, 
-	outcome TEXT, 
-	leaf BYTEA NOT NULL, 
-	digest BYTEA NOT NULL, 
-	PRIMARY KEY (batch, seq)
+	packed BYTEA NOT NULL, 
+	PRIMARY KEY (batch)
 );
-CREATE INDEX audit_entries_of_actor ON audit_entries (actor, at);
-CREATE INDEX audit_entries_of_subject ON audit_entries (subject, at) WHERE subject IS NOT NULL;
+ALTER TABLE audit_entries ALTER COLUMN packed SET STORAGE EXTERNAL;
+CREATE TABLE audit_finds (
+	key BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	batch BIGINT NOT NULL, 
+	PRIMARY KEY (key, at, batch)
+);
 CREATE TABLE jobs_jobs (
 	id TEXT NOT NULL, 
 	kind TEXT NOT NULL, 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from onshi.app import App
 from onshi.eligibility import Asker
-from onshi.interfaces.rest.lane import Done, Lane, Outcome
+from onshi.interfaces.rest.lane import Answerer, Done, InThread, Lane, Outcome
 from onshi.interfaces.rest.problems import (
     PROBLEM,
     MethodNotAllowed,
@@ -53,10 +53,14 @@ async def read_body(receive: Any, limit: int) -> bytes:
 
 
 class CheckEndpoint:
-    """The handler; it makes its lane on the first request, in the event loop it then belongs to."""
+    """The handler; it makes its lane on the first request, in the event loop it then belongs to.
 
-    def __init__(self, app: App) -> None:
+    `answerer` answers the lane; None: a thread of this process does.
+    """
+
+    def __init__(self, app: App, answerer: Answerer | None = None) -> None:
         self._app = app
+        self._answerer = answerer
         self._lane: Lane | None = None
         self._askers: dict[str, Asker] = {}
 
@@ -94,7 +98,7 @@ class CheckEndpoint:
         if asker is None:
             asker = self._askers[caller.party_id] = Asker(caller.party_id, caller.party_code)
         if self._lane is None:
-            self._lane = Lane(app)
+            self._lane = Lane(self._answerer or InThread(app))
         self._lane.ask(query, asker, given.reference, done)
 
     async def _answer(self, authorization: bytes, body: bytes) -> bytes:

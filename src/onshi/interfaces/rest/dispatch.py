@@ -3,7 +3,6 @@
 import asyncio
 import re
 import secrets
-import traceback
 from collections.abc import Iterator, Mapping, MutableMapping
 from concurrent.futures import Executor
 from typing import Any
@@ -89,7 +88,7 @@ class Door:
         except OnshiError as error:
             reply = refused(error, allow=_allowed(operations))
         except Exception as error:  # noqa: BLE001 - whatever it was, the caller gets an answer
-            trouble_line(request_id, error, traceback.extract_tb(error.__traceback__))
+            trouble_line(request_id, error)
             reply = refused(InternalError())
         await self._send(send, reply, request_id, is_head=scope["method"] == "HEAD")
         micros = self._app.now() - started

@@ -6,6 +6,7 @@ and place, because its text could.
 
 import traceback
 
+import msgspec
 import structlog
 
 from onshi.kernel import Moment, japan_time
@@ -32,11 +33,31 @@ def request_line(
     )
 
 
-def trouble_line(request_id: str, error: BaseException, frames: traceback.StackSummary) -> None:
+class Fault(msgspec.Struct, frozen=True):
+    """What may be told of a fault of ours: the kind of error and the places in the code it came through."""
+
+    kind: str
+    frames: list[str]
+
+
+class Faulted(Exception):
+    """A fault that happened in another process, which told no more of it than this."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.kind)
+        self.fault = fault
+
+
+def fault_of(error: BaseException) -> Fault:
+    """What may be told of this error."""
+    if isinstance(error, Faulted):
+        return error.fault
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+    return Fault(type(error).__qualname__, places)
+
+
+def trouble_line(request_id: str, error: BaseException) -> None:
     """Notes a fault of ours: what kind, and where in the code."""
-    structlog.get_logger("onshi.trouble").error(
-        "fault",
-        request_id=request_id,
-        kind=type(error).__qualname__,
-        frames=[f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames],
-    )
+    fault = fault_of(error)
+    structlog.get_logger("onshi.trouble").error("fault", request_id=request_id, kind=fault.kind, frames=fault.frames)

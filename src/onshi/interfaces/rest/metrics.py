@@ -3,12 +3,12 @@
 from collections import Counter as Tally
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from onshi.app import App
 from onshi.eligibility import Asker, Checked, Query
-from onshi.kernel import Moment
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECOND = 1_000_000
@@ -42,16 +42,17 @@ class Metrics:
             registry=self._registry,
         )
         self._seal_lag = Gauge(
-            "onshi_seal_lag_seconds", "Seconds since everything was sealed; -1 before that", registry=self._registry
+            "onshi_seal_lag_seconds", "Age of the oldest entry no block holds yet", registry=self._registry
         )
+        self._checker_up = Gauge("onshi_checker_up", "Whether checks can be answered", registry=self._registry)
         self._jobs = Gauge("onshi_jobs", "Jobs by state", ["state"], registry=self._registry)
-        self._sealed_at: Moment | None = None
+        self.checker_is_up = False
 
-    def batch(self, checked: Sequence[Checked], micros: int) -> None:
-        """One transaction of checks and how long it took."""
-        for kind, count in Tally(one.answer.kind for one in checked).items():
-            self._checks.labels(kind.value).inc(count)
-        self._batch_size.observe(len(checked))
+    def batch(self, kinds: Mapping[str, int], micros: int) -> None:
+        """One transaction of checks: answers by kind, and how long it took."""
+        for kind, count in kinds.items():
+            self._checks.labels(kind).inc(count)
+        self._batch_size.observe(sum(kinds.values()))
         self._batch_seconds.observe(micros / _SECOND)
 
     def request(self, method: str, route: str, status: int, micros: int) -> None:
@@ -59,38 +60,38 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
         self._request_seconds.labels(route).observe(micros / _SECOND)
 
-    def sealed(self, at: Moment) -> None:
-        """The sealer found nothing left to seal at `at`."""
-        self._sealed_at = at
-
-    def seal_lag(self, at: Moment) -> int | None:
-        """µs since everything was sealed, None when the sealer has not come that far yet."""
-        return None if self._sealed_at is None else max(0, at - self._sealed_at)
-
-    def text(self, *, at: Moment, jobs: Mapping[str, int]) -> bytes:
-        """All of it in the Prometheus text format."""
-        lag = self.seal_lag(at)
-        self._seal_lag.set(-1 if lag is None else lag / _SECOND)
+    def text(self, *, seal_lag: int, jobs: Mapping[str, int]) -> bytes:
+        """All of it in the Prometheus text format; `seal_lag` in µs."""
+        self._seal_lag.set(seal_lag / _SECOND)
+        self._checker_up.set(self.checker_is_up)
         for state, count in jobs.items():
             self._jobs.labels(state).set(count)
         return generate_latest(self._registry)
+
+
+class BatchMeter(Protocol):
+    """Who counts checks: here, or in the process that shows the counters."""
+
+    def batch(self, kinds: Mapping[str, int], micros: int) -> None:
+        """One transaction of checks: answers by kind, and how long it took."""
+        ...
 
 
 @dataclass
 class MeasuredApp(App):
     """An App whose checks are counted, batch by batch, through whichever door they came."""
 
-    metrics: Metrics = field(default_factory=Metrics)
+    metrics: BatchMeter = field(default_factory=Metrics)
 
     def check(self, queries: Sequence[Query], asker: Asker | Sequence[Asker]) -> list[Checked]:
         """As App.check."""
         started = self.now()
         checked = super().check(queries, asker)
-        self.metrics.batch(checked, self.now() - started)
+        self.metrics.batch(Tally([one.answer.kind.value for one in checked]), self.now() - started)
         return checked
 
 
-def measured(app: App, metrics: Metrics) -> MeasuredApp:
+def measured(app: App, metrics: BatchMeter) -> MeasuredApp:
     """The same app (database, keys, desk, clock), counted by `metrics`."""
     return MeasuredApp(
         settings=app.settings,

@@ -6,7 +6,6 @@ limits, keep-alive, pipelining and shutdown stay uvicorn's. Whatever is unusual 
 Expect, an upgrade, a request before the last one is answered) takes the ordinary way and is answered the same.
 """
 
-import traceback
 from collections.abc import Sequence
 from typing import Any
 
@@ -114,8 +113,7 @@ class CheckProtocol(HttpToolsProtocol):
 
     def _refuse(self, cycle: CheckCycle, error: Exception, request_id: bytes) -> None:
         if not isinstance(error, OnshiError):
-            frames = traceback.extract_tb(error.__traceback__)
-            trouble_line(request_id_of(request_id.decode()), error, frames)
+            trouble_line(request_id_of(request_id.decode()), error)
             error = InternalError()
         body, status, headers = refusal(error)
         self._send(cycle, STATUS_LINE[status], headers, body, request_id)

@@ -2,11 +2,13 @@
 
 Prepared text and positional rows, because this runs for every check (docs/decisions/0003). All keys go in one
 statement, as a JSON list on SQLite and as an array on PostgreSQL: starting a statement again for every key costs
-as much as half the look-up, and on PostgreSQL a round trip as well (docs/decisions/0009).
+as much as half the look-up, and on PostgreSQL a round trip as well (docs/decisions/0009). SQLite gives all rows as
+one JSON text: handing over thirty values of a row one by one costs twice the look-up (docs/decisions/0012).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from types import GenericAlias
 from typing import Any
 
 import msgspec
@@ -25,7 +27,13 @@ PERSON_COLUMNS = (
     "person_id, name, kana, birth_on, sex, post_number, address, municipality, name_other, kana_other, sex_printed"
 )
 _COVERAGE_WIDTH = 14
+_DAYS = frozenset({"acquired_on", "starts_on", "lost_on", "birth_on"})
 
+_columns = f"{COVERAGE_COLUMNS}, {PERSON_COLUMNS}".split(", ")
+_row_type: Any = GenericAlias(
+    tuple, (int, int, int, int | None, *(date | None if name in _DAYS else Any for name in _columns))
+)
+_decode_rows = msgspec.json.Decoder(list[_row_type]).decode
 _details = msgspec.json.Decoder(Details)
 _encode = msgspec.json.Encoder().encode
 Row = Sequence[Any]
@@ -47,16 +55,16 @@ def _joins(known: str) -> str:
     )
 
 
-def _number_sql(source: str, known: str, place: str) -> str:
+def _number_sql(source: str, known: str, row: str) -> str:
     return (
-        f"SELECT {place}, k.person_id, k.coverage_id, h.held_id, {_SELECT} FROM {source} {_joins(known)}"
+        f"SELECT {row.format('k.coverage_id', 'h.held_id')} FROM {source} {_joins(known)}"
         "LEFT JOIN registry_held h ON k.person_id = 0 AND h.held_id = k.coverage_id AND h.blocks "
         f"AND {known.format('h')} "
     )
 
 
-def _card_sql(source: str, known: str, place: str) -> str:
-    return f"SELECT {place}, k.person_id, 0, NULL, {_SELECT} FROM {source} {_joins(known)}"
+def _card_sql(source: str, known: str, row: str) -> str:
+    return f"SELECT {row.format(0, 'NULL')} FROM {source} {_joins(known)}"
 
 
 # CROSS JOIN keeps SQLite from beginning with the large table.
@@ -65,7 +73,8 @@ _CARDS_JSON = (
     "json_each(?) q CROSS JOIN registry_cards k "
     "ON k.issuer = json_extract(q.value, '$[0]') AND k.serial = json_extract(q.value, '$[1]') AND "
 )
-_JSON_PLACE = "q.key + 1"
+_JSON_ROW = f"json_group_array(json_array(q.key + 1, k.person_id, {{}}, {{}}, {_SELECT}))"
+_ROW = f"q.place, k.person_id, {{}}, {{}}, {_SELECT}"
 _NUMBERS_ARRAY = "unnest(%s::text[]) WITH ORDINALITY AS q(key, place) JOIN registry_keys k ON k.key = q.key"
 _CARDS_ARRAY = (
     "unnest(%s::text[], %s::text[]) WITH ORDINALITY AS q(issuer, serial, place) "
@@ -73,7 +82,7 @@ _CARDS_ARRAY = (
 )
 
 
-def as_coverage(row: Row, day: Callable[[Any], date]) -> Coverage:
+def as_coverage(row: Row) -> Coverage:
     """A coverage from its columns, in the order of COVERAGE_COLUMNS."""
     flags = row[12]
     return Coverage(
@@ -84,9 +93,9 @@ def as_coverage(row: Row, day: Callable[[Any], date]) -> Coverage:
         row[4],
         row[5],
         row[6],
-        day(row[7]),
-        day(row[8]),
-        None if row[9] is None else day(row[9]),
+        row[7],
+        row[8],
+        row[9],
         row[10],
         row[11],
         flags & UNDISCLOSED != 0,
@@ -96,27 +105,18 @@ def as_coverage(row: Row, day: Callable[[Any], date]) -> Coverage:
     )
 
 
-def as_person(row: Row, day: Callable[[Any], date]) -> Person:
+def as_person(row: Row) -> Person:
     """A person from the columns of PERSON_COLUMNS."""
-    return Person(row[0], row[1], row[2], day(row[3]), row[4], row[5], row[6], row[7], row[8], row[9], row[10])
+    return Person(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10])
 
 
-def day_reader(tx: Tx) -> Callable[[Any], date]:
-    """How this engine's driver hands over a day."""
-    return date.fromisoformat if tx.is_sqlite else _same
-
-
-def _same(value: date) -> date:
-    return value
-
-
-def _found(rows: Sequence[Row], day: Callable[[Any], date]) -> Found:
+def _found(rows: Sequence[Row]) -> Found:
     """One key's rows: (place, person_id, matched coverage, held id, coverage…, person…)."""
     if len(rows) == 1 and rows[0][1] and rows[0][4] is not None:
         row = rows[0]
-        coverage = as_coverage(row[4 : 4 + _COVERAGE_WIDTH], day)
         matched = frozenset((row[2],)) if row[2] else frozenset()
-        return Found((Sighting(as_person(row[4 + _COVERAGE_WIDTH :], day), (coverage,), matched),))
+        coverage = as_coverage(row[4 : 4 + _COVERAGE_WIDTH])
+        return Found((Sighting(as_person(row[4 + _COVERAGE_WIDTH :]), (coverage,), matched),))
     people: dict[int, Person] = {}
     coverages: dict[int, dict[int, Coverage]] = {}
     matched_ids: dict[int, set[int]] = {}
@@ -129,13 +129,13 @@ def _found(rows: Sequence[Row], day: Callable[[Any], date]) -> Found:
         if row[4 + _COVERAGE_WIDTH] is None:
             continue
         if person_id not in people:
-            people[person_id] = as_person(row[4 + _COVERAGE_WIDTH :], day)
+            people[person_id] = as_person(row[4 + _COVERAGE_WIDTH :])
             coverages[person_id] = {}
             matched_ids[person_id] = set()
         if row[2]:
             matched_ids[person_id].add(row[2])
         if row[4] is not None and row[4] not in coverages[person_id]:
-            coverages[person_id][row[4]] = as_coverage(row[4 : 4 + _COVERAGE_WIDTH], day)
+            coverages[person_id][row[4]] = as_coverage(row[4 : 4 + _COVERAGE_WIDTH])
     sightings = tuple(
         Sighting(person, tuple(coverages[person_id].values()), frozenset(matched_ids[person_id]))
         for person_id, person in people.items()
@@ -150,33 +150,31 @@ def _known(known_at: Moment | None) -> str:
 def by_number(tx: Tx, keys: Sequence[NumberKey], known_at: Moment | None = None) -> list[Found]:
     """What each key finds, in the order of the keys; as known now, or at `known_at`."""
     known = _known(known_at)
-    day = day_reader(tx)
     cursor = tx.cursor
     if tx.is_sqlite:
         texts = _encode([key.text for key in keys]).decode()
-        cursor.execute(_number_sql(_NUMBERS_JSON, known, _JSON_PLACE), (texts,))
-        return _by_place(cursor.fetchall(), len(keys), day)
-    cursor.execute(_number_sql(_NUMBERS_ARRAY, known, "q.place"), ([key.text for key in keys],))
-    return _by_place(cursor.fetchall(), len(keys), day)
+        cursor.execute(_number_sql(_NUMBERS_JSON, known, _JSON_ROW), (texts,))
+        return _by_place(_decode_rows(cursor.fetchone()[0]), len(keys))
+    cursor.execute(_number_sql(_NUMBERS_ARRAY, known, _ROW), ([key.text for key in keys],))
+    return _by_place(cursor.fetchall(), len(keys))
 
 
 def by_card(tx: Tx, keys: Sequence[CardKey], known_at: Moment | None = None) -> list[Found]:
     """Whose card each one is and that person's coverage; as known now, or at `known_at`."""
     known = _known(known_at)
-    day = day_reader(tx)
     cursor = tx.cursor
     if tx.is_sqlite:
         pairs = _encode([(key.issuer, key.serial) for key in keys]).decode()
-        cursor.execute(_card_sql(_CARDS_JSON + known.format("k"), known, _JSON_PLACE), (pairs,))
-        return _by_place(cursor.fetchall(), len(keys), day)
+        cursor.execute(_card_sql(_CARDS_JSON + known.format("k"), known, _JSON_ROW), (pairs,))
+        return _by_place(_decode_rows(cursor.fetchone()[0]), len(keys))
     source = _CARDS_ARRAY + known.format("k")
     issuers, serials = [key.issuer for key in keys], [key.serial for key in keys]
-    cursor.execute(_card_sql(source, known, "q.place"), (issuers, serials))
-    return _by_place(cursor.fetchall(), len(keys), day)
+    cursor.execute(_card_sql(source, known, _ROW), (issuers, serials))
+    return _by_place(cursor.fetchall(), len(keys))
 
 
-def _by_place(rows: Sequence[Row], count: int, day: Callable[[Any], date]) -> list[Found]:
+def _by_place(rows: Sequence[Row], count: int) -> list[Found]:
     groups: list[list[Row]] = [[] for _ in range(count)]
     for row in rows:
         groups[row[0] - 1].append(row)
-    return [_found(group, day) for group in groups]
+    return [_found(group) for group in groups]

@@ -15,10 +15,6 @@ from onshi.registry.store.lookup import COVERAGE_COLUMNS, PERSON_COLUMNS, SUSPEN
 from onshi.registry.store.tables import cards, coverages, keys, links, people
 
 
-def _same(value: date) -> date:
-    return value
-
-
 def _known(table: Any, known_at: Moment | None) -> Any:
     if known_at is None:
         return table.c.known_to == OPEN
@@ -33,7 +29,7 @@ def person(tx: Tx, person_id: PersonId, known_at: Moment | None = None) -> Perso
     """The person as known now or then."""
     query = select(*_columns(people, PERSON_COLUMNS)).where(people.c.person_id == person_id, _known(people, known_at))
     row = tx.execute(query).first()
-    return None if row is None else as_person(row, _same)
+    return None if row is None else as_person(row)
 
 
 def coverages_of(tx: Tx, person_id: PersonId, known_at: Moment | None = None) -> list[Coverage]:
@@ -43,7 +39,7 @@ def coverages_of(tx: Tx, person_id: PersonId, known_at: Moment | None = None) ->
         .where(coverages.c.person_id == person_id, _known(coverages, known_at))
         .order_by(coverages.c.starts_on, coverages.c.coverage_id)
     )
-    return [as_coverage(row, _same) for row in tx.execute(query)]
+    return [as_coverage(row) for row in tx.execute(query)]
 
 
 def correct_person(tx: Tx, person_id: PersonId, *, name: str, kana: str, birth_on: date, sex: str, at: Moment) -> None:
@@ -229,7 +225,7 @@ def overlaps(tx: Tx, insurer: InsurerNumber, first: date, after: date) -> list[O
     )
     found = []
     for row in tx.execute(query):
-        coverage = as_coverage(row, _same)
+        coverage = as_coverage(row)
         period = Period(row.other_from, row.other_to)
         found.append(Overlap(coverage.person, coverage, row.other_insurer, period, coverage.starts_on > period.start))
     return found
@@ -244,4 +240,4 @@ def find_by_name(tx: Tx, name: str, limit: int) -> list[Person]:
         .order_by(people.c.person_id)
         .limit(limit)
     )
-    return [as_person(row, _same) for row in tx.execute(query)]
+    return [as_person(row) for row in tx.execute(query)]

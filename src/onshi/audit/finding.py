@@ -1,0 +1,92 @@
+"""Entries found again: by their place, by whom they are about, by who acted."""
+
+from collections.abc import Iterator, Sequence
+from heapq import merge
+
+from msgspec.structs import replace
+
+from onshi.audit import store
+from onshi.audit.errors import EntryUnreadable
+from onshi.audit.ids import shown_check_id
+from onshi.audit.model import Action, Recorded
+from onshi.audit.packing import actor_key, subject_key
+from onshi.db import Tx
+from onshi.kernel import Moment
+
+Place = tuple[int, int]
+_AT_ONCE = 100
+
+
+def entry(tx: Tx, batch: int, seq: int) -> Recorded | None:
+    """One entry by its place. EntryUnreadable when it is none of ours."""
+    found = [row for row in store.stored_entries(tx, [batch])[batch] if row.seq == seq]
+    return _read(found[0]) if found else None
+
+
+def entries_of(
+    tx: Tx,
+    *,
+    subject: int | None,
+    actor: str | None,
+    action: Action | None,
+    since: Moment | None,
+    until: Moment | None,
+    limit: int,
+) -> list[Recorded]:
+    """Entries that fit all that is given, the newest first."""
+    key = subject_key(subject) if subject is not None else actor_key(actor) if actor is not None else None
+    found: list[Recorded] = []
+    for part in _in_parts(_places(tx, key, since, until)):
+        stored = store.stored_entries(tx, [batch for _, batch in part])
+        for _, batch in part:
+            found += [
+                _read(row)
+                for row in stored[batch]
+                if (subject is None or row.entry.subject == subject)
+                and (actor is None or row.entry.actor == actor)
+                and (action is None or row.entry.action == action)
+            ]
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def _read(row: Recorded) -> Recorded:
+    try:
+        return replace(row, entry=replace(row.entry, action=Action(row.entry.action)))
+    except ValueError:
+        raise EntryUnreadable(check_id=shown_check_id(row.batch, row.seq)) from None
+
+
+def _places(tx: Tx, key: int | None, since: Moment | None, until: Moment | None) -> Iterator[Place]:
+    """Batches worth a look, the newest first; what is not sealed yet can only be looked through."""
+    sealed = _sealed_places(tx, key, since, until)
+    if key is None:
+        return sealed
+    waiting = [
+        (batch.at, batch.batch)
+        for batch in store.all_unsealed(tx)
+        if (since is None or batch.at >= since) and (until is None or batch.at < until)
+    ]
+    return merge(sealed, sorted(waiting, reverse=True), reverse=True)
+
+
+def _sealed_places(tx: Tx, key: int | None, since: Moment | None, until: Moment | None) -> Iterator[Place]:
+    after: Place | None = None
+    while True:
+        part = store.places(tx, key=key, since=since, until=until, after=after, limit=_AT_ONCE)
+        yield from part
+        if len(part) < _AT_ONCE:
+            return
+        after = part[-1]
+
+
+def _in_parts(places: Iterator[Place]) -> Iterator[Sequence[Place]]:
+    part: list[Place] = []
+    for place in places:
+        part.append(place)
+        if len(part) == _AT_ONCE:
+            yield part
+            part = []
+    if part:
+        yield part

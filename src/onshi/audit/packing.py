@@ -1,0 +1,68 @@
+"""The entries of a batch as one value, and the keys under which they are found again.
+
+The value is MessagePack: for each entry a list of seq, at, actor, action, subject, object, outcome, leaf, digest.
+Each says its own place and moment, so that one that was taken out, put in or moved is named.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from onshi.audit.model import Entry, Recorded
+from onshi.kernel import Moment
+
+_WIDTH = 9
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder().decode
+
+
+def packed_entries(at: Moment, entries: Sequence[Entry], digests: Sequence[bytes]) -> bytes:
+    """The entries of one moment with their digests, in the order of `seq`."""
+    return _encode(
+        [
+            (seq, at, entry.actor, entry.action, entry.subject, entry.object, entry.outcome, entry.leaf, digest)
+            for seq, (entry, digest) in enumerate(zip(entries, digests, strict=True))
+        ]
+    )
+
+
+def unpacked_entries(batch: int, packed: bytes) -> list[Recorded]:
+    """The reverse, in the order of `seq`. Values are given as they stand, whatever their type; what is no entry at
+    all is left out (its place is then missing)."""
+    try:
+        rows: Any = _decode(packed)
+    except (msgspec.DecodeError, TypeError, ValueError):
+        return []
+    if not isinstance(rows, list):
+        return []
+    found = [_recorded(batch, row) for row in rows if isinstance(row, list) and len(row) == _WIDTH]
+    return sorted(found, key=lambda one: one.seq if isinstance(one.seq, int) else -1)
+
+
+def _recorded(batch: int, row: Sequence[Any]) -> Recorded:
+    seq, at, actor, action, subject, thing, outcome, leaf, digest = row
+    return Recorded(batch, seq, at, Entry(actor, action, outcome, leaf, subject, thing), digest)
+
+
+def subject_key(subject: int) -> int:
+    """Where entries about this subject are found."""
+    return subject
+
+
+@lru_cache(maxsize=65536)
+def actor_key(actor: str) -> int:
+    """Where entries by this actor are found; two may share a key, and a subject too."""
+    return int.from_bytes(sha256(actor.encode()).digest()[:8], signed=True)
+
+
+def finds_of(rows: Iterable[Recorded]) -> set[tuple[int, int, int]]:
+    """(key, at, batch) for everyone whom these entries name."""
+    found: set[tuple[int, int, int]] = set()
+    for row in rows:
+        found.add((actor_key(row.entry.actor), row.at, row.batch))
+        if row.entry.subject is not None:
+            found.add((subject_key(row.entry.subject), row.at, row.batch))
+    return found

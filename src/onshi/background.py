@@ -1,0 +1,150 @@
+"""Work that nobody waits for: sealing, voided tokens, what is over, jobs."""
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from onshi import access, audit, jobs
+from onshi.app import App
+from onshi.interfaces import rest
+from onshi.kernel import Moment
+
+_SECOND = 1_000_000
+# A token lives no longer than 15 minutes (access), so voids from before are no news.
+_VOIDS_KNOWN = 15 * 60 * _SECOND
+_SEAL_EVERY_S = 0.5
+_LOOK_EVERY_S = 2.0
+_PURGE_EVERY_S = 60.0
+_WORK_EVERY_S = 0.25
+# Between two parts of a job. A writer that waits for SQLite looks again after 25 to 50 ms, so a desk that asks
+# meanwhile always gets in before the next part (without this pause: a second now and then).
+_BREATH_S = 0.05
+_END_WITHIN_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Something to be done again and again.
+
+    `work` says whether there may be more at once; `pause` and, while there is more, `breath` are the seconds
+    between two rounds. `is_last`: once more, until nothing is left, when the process ends.
+    """
+
+    name: str
+    work: Callable[[], bool]
+    pause: float
+    breath: float = 0.0
+    is_last: bool = False
+
+
+def house_rounds(app: App) -> tuple[Round, ...]:
+    """What one process of a server does for all. Several may: sealing takes a lock, a job is held by one worker."""
+    return (
+        Round("sealer", lambda: seal(app), _SEAL_EVERY_S, is_last=True),
+        Round("purge", lambda: purge(app), _PURGE_EVERY_S),
+        Round("jobs", lambda: rest.work_once(app), _WORK_EVERY_S, _BREATH_S),
+    )
+
+
+def key_round(app: App) -> Round:
+    """Takes up a rotation that another process made; for every process that signs or reads tokens."""
+
+    def follow() -> bool:
+        app.refresh_keys()
+        return False
+
+    return Round("keys", follow, _LOOK_EVERY_S)
+
+
+def desk_rounds(app: App) -> tuple[Round, ...]:
+    """What every process with a token desk does for itself."""
+    return Round("token-voids", VoidReader(app).forget_voided, _LOOK_EVERY_S), key_round(app)
+
+
+def seal(app: App) -> bool:
+    """Seals what waits, block by block, and notes the last head outside the database; whether it sealed anything."""
+    last: audit.Block | None = None
+    while (
+        sealed := app.db.run(lambda tx: audit.seal(tx, at=app.now(), signer=app.signer), appending=True)
+    ) is not None:
+        last = sealed
+    if last is None:
+        return False
+    note_head(
+        app.settings.data / audit.HEADS_FILE, audit.Head(last.number, last.hash, last.at, last.kid, last.signature)
+    )
+    return True
+
+
+def purge(app: App) -> bool:
+    """Deletes what is over: used assertions, sessions, jobs with their results."""
+    at = app.now()
+    app.run(lambda tx: access.purge(tx, at=at))
+    app.run(lambda tx: jobs.purge(tx, at=at))
+    return False
+
+
+class VoidReader:
+    """Tells the desk of tokens that were voided by whichever process."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._since = Moment(app.now() - _VOIDS_KNOWN)
+
+    def forget_voided(self) -> bool:
+        """One look."""
+        app, since = self._app, self._since
+        # Voids may commit a little after the moment they bear: look back over the last round as well.
+        self._since = Moment(app.now() - round(10 * _LOOK_EVERY_S) * _SECOND)
+        with app.db.transaction(reading=True) as tx:
+            voided = access.voided_since(tx, since)
+        for client_id, at in voided.items():
+            app.desk.forget(client_id, at=at)
+        return False
+
+
+class Background:
+    """A thread for each round."""
+
+    def __init__(self, rounds: Sequence[Round]) -> None:
+        self._ending = threading.Event()
+        self._last = [one.work for one in rounds if one.is_last]
+        self._threads = [
+            threading.Thread(target=self._repeat, args=(one,), name=one.name, daemon=True) for one in rounds
+        ]
+
+    def start(self) -> None:
+        """Starts the threads; once."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Lets each thread finish the round it is in, and does what has to be done last."""
+        self._ending.set()
+        for thread in self._threads:
+            thread.join(_END_WITHIN_S)
+        for work in self._last:
+            while work():
+                pass
+
+    def _repeat(self, one: Round) -> None:
+        while not self._ending.is_set():
+            try:
+                is_more = one.work()
+            except Exception as error:  # noqa: BLE001 - a dead thread would be missed too late; the next round may do better
+                rest.trouble_line(rest.request_id_of(""), error)
+                is_more = False
+            self._ending.wait(one.breath if is_more else one.pause)
+
+
+def note_head(path: Path, head: audit.Head) -> None:
+    """Appends the head to the file and forces it to disk: a chain cut back behind it will be found out."""
+    line = audit.heads_line(head).encode()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(descriptor, line)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,78 @@
+"""The checker: the process that answers the check lane of the server beside it, and seals the log.
+
+`python -m onshi.checker FD`, where FD is one end of a pair of sockets; started by the server, and ended by it or
+with it.
+"""
+
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+
+from onshi.app import App, open_app
+from onshi.background import Background, house_rounds, key_round
+from onshi.interfaces import rest
+from onshi.interfaces.rest import Answered, Counted, Cutter, Ready, Told, framed, read_asked
+from onshi.settings import read_settings
+
+_AT_ONCE = 1 << 20
+
+
+class Wire:
+    """Our end of the pair. Several threads may tell; one listens."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self._end = end
+        self._cutter = Cutter()
+        self._turn = threading.Lock()
+
+    def heard(self) -> list[bytes]:
+        """All frames that wait, at least one; none when the server has gone."""
+        while data := self._end.recv(_AT_ONCE):
+            if frames := list(self._cutter.cut(data)):
+                return frames
+        return []
+
+    def tell(self, message: Told) -> None:
+        """Sends a frame, waiting until it is taken."""
+        with self._turn:
+            self._end.sendall(framed(message))
+
+    def batch(self, kinds: Mapping[str, int], micros: int) -> None:
+        """Counts in the process that shows the counters (rest.BatchMeter)."""
+        self.tell(Counted(dict(kinds), micros))
+
+
+def answer_all(app: App, wire: Wire) -> None:
+    """Answers until the server goes. What waits while one transaction commits shares the next."""
+    while frames := wire.heard():
+        for group in rest.grouped((read_asked(frame), None) for frame in frames):
+            for _, outcomes in rest.answer_group(app, group):
+                wire.tell(Answered([rest.told_outcome(one) for one in outcomes]))
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Serves until the other end closes."""
+    # A Ctrl-C, or the end of the service, reaches every process of the group; the server says when it is over.
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.SIG_IGN)
+    rest.configure_logs()
+    with socket.socket(fileno=int(arguments[0])) as end:
+        wire = Wire(end)
+        app = rest.measured(open_app(read_settings()), wire)
+        background = Background((*house_rounds(app), key_round(app)))
+        background.start()
+        rest.tune_interpreter()
+        try:
+            wire.tell(Ready())
+            answer_all(app, wire)
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the server died; what it had asked is in the log
+        finally:
+            background.stop()
+            app.db.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
