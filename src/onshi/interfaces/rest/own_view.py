@@ -28,7 +28,7 @@ class OwnViewIn(msgspec.Struct, forbid_unknown_fields=True):
     """Whose data, and which page of the history."""
 
     card: CardIn
-    limit: int = HISTORY_PAGE
+    limit: float = float(HISTORY_PAGE)  # 20.0 is a whole number to JSON Schema
     before: str | None = None
 
 
@@ -93,7 +93,7 @@ def post_own_view(call: Call) -> Reply:
             at=app.now(),
             batch=app.draw(),
             actor=call.known_caller.party_id,
-            limit=given.limit,
+            limit=int(given.limit),
             before=before,
         ),
         appending=True,
@@ -108,7 +108,7 @@ def _read(body: bytes) -> OwnViewIn:
         raise BadRequest(why=str(error)) from None
     except UnicodeDecodeError:
         raise BadRequest(why="not UTF-8") from None
-    if not 1 <= given.limit <= HISTORY_PAGE_MAX:
+    if not (1 <= given.limit <= HISTORY_PAGE_MAX and given.limit.is_integer()):
         raise BadRequest(why=f"`limit` is a whole number from 1 to {HISTORY_PAGE_MAX}")
     if given.before is not None and not _BEFORE.fullmatch(given.before):
         raise BadRequest(why="`before` is no `next` of a page")
