@@ -101,6 +101,25 @@ def test_refusals_of_registering_a_client(tx: Tx) -> None:
     assert refused.value.facts == {"reason": "private-parts"}
 
 
+def test_a_clinic_is_not_registered_as_a_portal(tx: Tx) -> None:
+    enrol_clinic(tx)
+    with pytest.raises(errors.ScopeNotForParty) as refused:
+        access.register_client(
+            tx, CLINIC, name="x", jwks=public(client_key()), scopes=["check", "portal"], at=NOW, by=BY, client_id="x"
+        )
+    assert refused.value.facts == {"scope": "portal", "kind": "institution"}
+    with pytest.raises(errors.UnknownClient):
+        access.client_by_id(tx, "x")
+
+
+def test_organisations_are_named_by_the_hundred(tx: Tx) -> None:
+    many = [clinic(code=f"131{number:07}", name=f"見本{number}") for number in range(1200)]
+    access.register_parties(tx, many, by=BY)
+    names = access.party_names(tx, [*(one.id for one in many), "institution:9999999999", "local:cli"])
+    assert names == {one.id: one.name for one in many}
+    assert access.party_names(tx, []) == {}
+
+
 def test_an_unknown_client_is_refused_everywhere(tx: Tx) -> None:
     with pytest.raises(errors.UnknownClient):
         access.client_by_id(tx, CLIENT)

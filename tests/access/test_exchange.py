@@ -14,7 +14,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
 from onshi import access
-from onshi.access import Event, errors
+from onshi.access import Event, errors, store
 from onshi.db import Database, Tx
 from onshi.kernel import Moment
 
@@ -23,6 +23,7 @@ from .cast import (
     CLIENT,
     CLINIC,
     ENDPOINT,
+    INSURER,
     ISSUER,
     MINUTE,
     NOW,
@@ -180,6 +181,29 @@ def test_a_disabled_client_gets_nothing(tx: Tx) -> None:
         access.grant(tx, CLIENT, at=NOW, issuer=ISSUER, signer=SERVER)
     access.enable_client(tx, CLIENT, by=BY)
     assert token(tx).expires_in == 900
+
+
+@pytest.mark.parametrize(
+    ("party", "stored", "granted"),
+    [
+        (CLINIC, ["check", "portal"], "check"),
+        (INSURER, ["portal"], ""),
+        ("portal:citizens", ["check", "portal"], "portal"),
+    ],
+)
+def test_a_scope_of_another_kind_of_organisation_is_never_granted(
+    tx: Tx, party: str, stored: list[str], granted: str
+) -> None:
+    """Whatever somebody has written into the table."""
+    enrol_clinic(tx)
+    access.register_parties(tx, [access.Party(access.PartyKind.PORTAL, "citizens", "見本ポータル")], by=BY)
+    store.set_client(tx, CLIENT, party_id=party, scopes=stored)
+    assert token(tx).scope == granted
+    with pytest.raises(errors.ScopeRefused):
+        token(tx, client_assertion=assertion(jti="two"), scope=" ".join(stored) + " more")
+    refused = sorted(set(stored) - {granted})[0]
+    with pytest.raises(errors.ScopeRefused):
+        token(tx, client_assertion=assertion(jti="three"), scope=refused)
 
 
 @pytest.mark.parametrize("changes", [{"closed_on": date(2026, 11, 2)}, {"opened_on": date(2026, 11, 3)}])

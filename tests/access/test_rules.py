@@ -21,6 +21,7 @@ from onshi.access.model import (
 )
 from onshi.access.permissions import PERMISSION_MEANINGS, PERMISSIONS, ROLE_KINDS, Permission, may
 from onshi.access.rules import (
+    PORTAL_SCOPE,
     SignInOutcome,
     check_login,
     check_party,
@@ -52,6 +53,7 @@ from .cast import HOUR, MINUTE, NOW, clinic
         ("ministry", "mhlw"),
         ("cashless", "pay-1"),
         ("operator", "onshi"),
+        ("portal", "citizens"),
     ],
 )
 def test_a_party_has_the_code_of_its_kind(kind: str, code: str) -> None:
@@ -131,12 +133,29 @@ def test_scopes_refused(asked: str) -> None:
 @pytest.mark.parametrize("scope", ["", "a b", 'a"b', "a\\b", "確認", "a\n"])
 def test_malformed_scopes(scope: str) -> None:
     with pytest.raises(errors.ScopeMalformed):
-        check_scopes(["check", scope])
+        check_scopes(["check", scope], PartyKind.INSTITUTION)
 
 
 def test_scopes_of_smart_are_well_formed() -> None:
     scopes = ["system/Coverage.rs", "check"]
-    assert check_scopes(scopes) == frozenset(scopes)
+    assert check_scopes(scopes, PartyKind.INSTITUTION) == frozenset(scopes)
+
+
+@pytest.mark.parametrize("kind", list(PartyKind))
+def test_own_view_is_for_portals_alone(kind: PartyKind) -> None:
+    if kind is PartyKind.PORTAL:
+        assert check_scopes([PORTAL_SCOPE], kind) == frozenset({PORTAL_SCOPE})
+        return
+    with pytest.raises(errors.ScopeNotForParty) as refused:
+        check_scopes(["check", PORTAL_SCOPE], kind)
+    assert refused.value.facts == {"scope": "portal", "kind": kind.value}
+
+
+@pytest.mark.parametrize("scope", ["check", "check.bulk", "metrics.read", "anything"])
+def test_a_portal_may_ask_for_nothing_else(scope: str) -> None:
+    with pytest.raises(errors.ScopeNotForParty) as refused:
+        check_scopes([PORTAL_SCOPE, scope], PartyKind.PORTAL)
+    assert refused.value.facts == {"scope": scope, "kind": "portal"}
 
 
 @pytest.mark.parametrize(("typed", "folded"), [(" Sato ", "sato"), ("ＳＡＴＯ", "sato"), ("STRASSE", "strasse")])

@@ -21,7 +21,7 @@ from onshi.access.model import (
     Staff,
 )
 from onshi.access.permissions import PERMISSION_MEANINGS, PERMISSIONS, Permission, may
-from onshi.access.rules import institution_kind, touch_due
+from onshi.access.rules import PORTAL_SCOPE, institution_kind, touch_due
 from onshi.access.secrets_at_rest import check_form_token, form_token, prove_password
 from onshi.access.service import (
     amend_party,
@@ -33,6 +33,7 @@ from onshi.access.service import (
     grant,
     parties,
     party_by_id,
+    party_names,
     purge,
     register_client,
     register_parties,
@@ -59,6 +60,7 @@ from onshi.access.tokens import TokenDesk
 __all__ = [
     "PERMISSIONS",
     "PERMISSION_MEANINGS",
+    "PORTAL_SCOPE",
     "Caller",
     "Client",
     "Enrolled",
@@ -94,6 +96,7 @@ __all__ = [
     "open_session",
     "parties",
     "party_by_id",
+    "party_names",
     "password_hash_of",
     "prove_password",
     "purge",

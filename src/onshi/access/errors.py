@@ -77,6 +77,14 @@ class ScopeMalformed(OnshiError):
     message_ja = "スコープが空であるか、使用できない文字を含んでいます。"
 
 
+class ScopeNotForParty(OnshiError):
+    """A scope was to be given to a kind of organisation that may not hold it."""
+
+    code = "scope-not-for-party"
+    message = "Software of an organisation of kind {kind} may not hold the scope {scope}."
+    message_ja = "機関種別 {kind} のソフトウェアにスコープ {scope} を与えることはできません。"
+
+
 class TokenRefused(OnshiError):
     """The root of what the token endpoint refuses."""
 

@@ -20,6 +20,7 @@ class PartyKind(StrEnum):
     BODY = "body"  # employer, school body, board of education, trade body
     CASHLESS = "cashless"  # キャッシュレス決済事業者
     VENDOR = "vendor"  # maker of software for any of these
+    PORTAL = "portal"  # 本人向けポータルの窓口: has proved that the card holder is there
     OPERATOR = "operator"  # who runs this network
 
 

@@ -10,6 +10,7 @@ from onshi.access.errors import (
     PartyMalformed,
     RoleNotForParty,
     ScopeMalformed,
+    ScopeNotForParty,
     ScopeRefused,
     SessionExpired,
     WeakPassword,
@@ -18,6 +19,8 @@ from onshi.access.model import Credentials, InstitutionKind, Party, PartyKind, P
 from onshi.access.permissions import ROLE_KINDS
 from onshi.access.secrets_at_rest import PASSWORD_LENGTH_MAX
 from onshi.kernel import Moment, japan_day, narrow, parse_insurer_number, parse_municipality_code, parse_provider_code
+
+PORTAL_SCOPE = "portal"
 
 _MINUTE = 60 * 1_000_000
 _HOUR = 60 * _MINUTE
@@ -99,12 +102,27 @@ def is_open(party: Party, day: date) -> bool:
     return (party.opened_on is None or party.opened_on <= day) and (party.closed_on is None or day < party.closed_on)
 
 
-def check_scopes(scopes: Iterable[str]) -> frozenset[str]:
-    """The scopes as a set; raises `ScopeMalformed` for one that OAuth does not allow."""
+def check_scopes(scopes: Iterable[str], kind: PartyKind) -> frozenset[str]:
+    """The scopes as a set.
+
+    Raises `ScopeMalformed` for one that OAuth does not allow, `ScopeNotForParty` for the first that software of this
+    kind of organisation may not hold.
+    """
     found = frozenset(scopes)
     if not all(_SCOPE.fullmatch(scope) for scope in found):
         raise ScopeMalformed
+    for scope in sorted(found - held_scopes(found, kind)):
+        raise ScopeNotForParty(scope=scope, kind=kind.value)
     return found
+
+
+def held_scopes(scopes: frozenset[str], kind: PartyKind) -> frozenset[str]:
+    """Those of `scopes` that software of this kind of organisation may hold.
+
+    Somebody's own view is for a portal alone: an institution or an insurer would read with it where else a patient
+    goes. And a portal holds nothing else: who may ask about the holder of a card that is there may not ask by number.
+    """
+    return scopes & {PORTAL_SCOPE} if kind is PartyKind.PORTAL else scopes - {PORTAL_SCOPE}
 
 
 def granted_scopes(registered: frozenset[str], asked: str | None) -> frozenset[str]:

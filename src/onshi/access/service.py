@@ -23,7 +23,7 @@ from onshi.access.errors import (
 )
 from onshi.access.jose import TokenSigner, read_keys
 from onshi.access.model import Caller, Client, Event, Granted, Party, PartyKind
-from onshi.access.rules import IDLE_MAX, LIFE_MAX, check_party, check_scopes, granted_scopes, is_open
+from onshi.access.rules import IDLE_MAX, LIFE_MAX, check_party, check_scopes, granted_scopes, held_scopes, is_open
 from onshi.access.tokens import LIFETIME_S, mint
 from onshi.db import Tx
 from onshi.kernel import Moment, japan_day
@@ -64,6 +64,11 @@ def party_by_id(tx: Tx, party_id: str) -> Party:
     return found
 
 
+def party_names(tx: Tx, ids: Iterable[str]) -> dict[str, str]:
+    """The names of those of the organisations that are registered, by id."""
+    return store.party_names_of(tx, list(ids))
+
+
 def parties(
     tx: Tx,
     *,
@@ -89,14 +94,15 @@ def register_client(
 ) -> Event:
     """Registers software that acts for a party; without `client_id` one is drawn.
 
-    Raises `UnknownParty`, `ClientExists`, `KeyRefused` or `ScopeMalformed`.
+    Raises `UnknownParty`, `ClientExists`, `KeyRefused`, `ScopeMalformed` or `ScopeNotForParty`.
     """
-    party_by_id(tx, party_id)
+    party = party_by_id(tx, party_id)
     drawn = client_id or f"client-{secrets.token_hex(10)}"
     if store.client_of(tx, drawn) is not None:
         raise ClientExists(client=drawn)
     kept, _ = read_keys(jwks)
-    store.add_client(tx, Client(drawn, party_id, name, kept, check_scopes(scopes), at))
+    held = check_scopes(scopes, party.kind)
+    store.add_client(tx, Client(drawn, party_id, name, kept, held, at))
     return Event("client_registered", by, drawn, "done")
 
 
@@ -190,8 +196,10 @@ def _working_client(tx: Tx, client_id: str, *, on: date) -> Client:
 
 
 def _granted(client: Client, scope: str | None, *, at: Moment, issuer: str, signer: TokenSigner) -> Granted:
-    scopes = granted_scopes(client.scopes, scope)
-    caller = Caller(client.party_id, client.party_id.partition(":")[2], client.client_id, scopes)
+    kind, _, code = client.party_id.partition(":")
+    # Whatever stands in the table: a scope that is not for this kind of organisation is never granted.
+    scopes = granted_scopes(held_scopes(client.scopes, PartyKind(kind)), scope)
+    caller = Caller(client.party_id, code, client.client_id, scopes)
     token = mint(caller, at=at, jti=secrets.token_urlsafe(16), issuer=issuer, signer=signer)
     event = Event("token", client.party_id, client.client_id, "done")
     return Granted(token, LIFETIME_S, " ".join(sorted(scopes)), event)

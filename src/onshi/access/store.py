@@ -169,6 +169,16 @@ def party_ids_of(tx: Tx, wanted: Sequence[str]) -> set[str]:
     return found
 
 
+def party_names_of(tx: Tx, wanted: Sequence[str]) -> dict[str, str]:
+    """The names of those of `wanted` that are there."""
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), _IN_CHUNK):
+        chunk = wanted[start : start + _IN_CHUNK]
+        query = select(parties.c.party_id, parties.c.name).where(parties.c.party_id.in_(chunk))
+        found |= {row.party_id: row.name for row in tx.execute(query)}
+    return found
+
+
 def party_of(tx: Tx, party_id: str) -> Party | None:
     """The party with this id."""
     row = tx.execute(select(parties).where(parties.c.party_id == party_id)).first()

@@ -13,6 +13,7 @@ class Action(StrEnum):
 
     CHECK = "check"
     DISCLOSE = "disclose"
+    OWN_VIEW = "own_view"
     LOAD = "load"
     REVIEW = "review"
     SUSPEND = "suspend"

@@ -14,6 +14,7 @@ from onshi.eligibility.model import (
     ShownCoverage,
     ShownPerson,
 )
+from onshi.eligibility.own import OwnAnswer, own_answer
 from onshi.eligibility.proof import Proof, Verdict, verify
 from onshi.eligibility.service import LIMIT, Asker, Checked, check
 from onshi.eligibility.shown import share_of
@@ -32,6 +33,7 @@ __all__ = [
     "KnownLater",
     "Notice",
     "OtherCoverage",
+    "OwnAnswer",
     "Proof",
     "Query",
     "Share",
@@ -44,6 +46,7 @@ __all__ = [
     "check",
     "meaning",
     "notice_text",
+    "own_answer",
     "share_of",
     "validity",
     "verify",

@@ -53,6 +53,7 @@ from onshi.registry.service import (
     put_cards,
     put_insurers,
     suspended_links,
+    unmixed_since,
 )
 
 __all__ = [
@@ -111,4 +112,5 @@ __all__ = [
     "suspend_link",
     "suspended_links",
     "take_part",
+    "unmixed_since",
 ]

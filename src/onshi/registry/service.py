@@ -62,6 +62,15 @@ def coverages_of(tx: Tx, person: PersonId, *, known_at: Moment | None = None) ->
     return people_store.coverages_of(tx, person, known_at)
 
 
+def unmixed_since(tx: Tx, person: PersonId) -> Moment | None:
+    """From when on all that led to this person was theirs; None: from the beginning.
+
+    A coverage that was cancelled or moved and a certificate that is now on another card were never theirs: what was
+    asked by those, and noted under this person, may have been about somebody else.
+    """
+    return people_store.unmixed_since(tx, person)
+
+
 def people_named(tx: Tx, name: str, *, limit: int = 50) -> list[Person]:
     """People of that name in kanji or kana; width, blanks and small kana do not count."""
     return people_store.find_by_name(tx, name, limit)

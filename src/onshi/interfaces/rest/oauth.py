@@ -17,7 +17,7 @@ from onshi.kernel import Moment
 
 TOKEN_PATH = "/oauth2/token"  # noqa: S105 - an address
 JWKS_PATH = "/.well-known/jwks.json"
-SCOPES = ("check", "check.bulk")
+SCOPES = ("check", "check.bulk", access.PORTAL_SCOPE)
 _FIELDS_MAX = 20
 _UNAUTHENTICATED = "unauthenticated"
 _NO_CACHE = (NO_STORE, ("Pragma", "no-cache"))  # RFC 6749 §5.1 asks for both

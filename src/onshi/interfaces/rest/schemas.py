@@ -50,6 +50,7 @@ class RefusedRowOut(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 REF = "#/components/schemas/{name}"
+HISTORY_PAGE, HISTORY_PAGE_MAX = 50, 200
 EXTRA_TYPES = (ProblemOut, CheckOut, RefusedRowOut)
 
 _TEXT = {"type": "string", "minLength": 1, "maxLength": TEXT_LIMIT, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"}
@@ -95,13 +96,25 @@ _BY_NUMBER = _object(
     ["insurer_number", "number", "birth_on"],
     "By what is printed on a card",
 )
-_BY_CARD = _object(
+_CARD = _object({"issuer": _TEXT, "serial": _TEXT}, ["issuer", "serial"], "The authentication certificate")
+_BY_CARD = _object({"card": _CARD, **_COMMON}, ["card"], "By My Number Card")
+OWN_VIEW: dict[str, Any] = _object(
     {
-        "card": _object({"issuer": _TEXT, "serial": _TEXT}, ["issuer", "serial"], "The authentication certificate"),
-        **_COMMON,
+        "card": _CARD,
+        "limit": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": HISTORY_PAGE_MAX,
+            "default": HISTORY_PAGE,
+            "description": "How many lines of the history; what has the same moment stays together.",
+        },
+        "before": {
+            "anyOf": [{"type": "string", "pattern": "^[0-9]{1,16}$"}, {"type": "null"}],
+            "description": "`next` of the page before.",
+        },
     },
     ["card"],
-    "By My Number Card",
+    "Whose own data",
 )
 
 # Not a type: msgspec has no union of two objects that only their members tell apart.

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from onshi import eligibility, jobs
-from onshi.interfaces.rest import bulk, facts, health, oauth, proofs, schemas
+from onshi import access, eligibility, jobs
+from onshi.interfaces.rest import bulk, facts, health, oauth, own_view, proofs, schemas
 from onshi.interfaces.rest.checks import BODY_LIMIT as CHECK_BODY_LIMIT
 from onshi.interfaces.rest.operations import FORM, NDJSON, TEXT, Gives, Operation, Parameter
 from onshi.interfaces.rest.problems import (
@@ -144,6 +144,20 @@ OPERATIONS: tuple[Operation, ...] = (
             304: _NOT_MODIFIED,
         },
         refuses=(jobs.UnknownJob, NotReady, RangeNotSatisfiable),
+    ),
+    Operation(
+        name="viewOwn",
+        method="POST",
+        path=own_view.PATH,
+        summary="What the holder of a card may see of themselves, for a portal at which they have proved to be",
+        summary_ja="ポータルで本人確認を終えたカードの持ち主に、本人の資格と照会の記録を返します",
+        handler=own_view.post_own_view,
+        scopes=(access.PORTAL_SCOPE,),
+        takes=schemas.OWN_VIEW,
+        takes_media=JSON,
+        body_limit=own_view.BODY_LIMIT,
+        gives={200: Gives("The view, already in the log.", own_view.OwnViewOut)},
+        refuses=(BadRequest,),
     ),
     Operation(
         name="listInsurers",

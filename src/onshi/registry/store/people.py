@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 
 from onshi.db import OPEN, Tx
 from onshi.kernel import InsurerNumber, Moment, Period, PersonId, fold_name
@@ -23,6 +23,28 @@ def _known(table: Any, known_at: Moment | None) -> Any:
 
 def _columns(table: Any, names: str) -> list[Any]:
     return [table.c[name.strip()] for name in names.split(",")]
+
+
+def unmixed_since(tx: Tx, person_id: PersonId) -> Moment | None:
+    """When a coverage or a certificate was last taken away from the person as being somebody else's; None: never."""
+    still, elsewhere = coverages.alias("still"), cards.alias("elsewhere")
+    kept = select(still.c.coverage_id).where(
+        still.c.person_id == person_id, still.c.known_to == OPEN, still.c.coverage_id == coverages.c.coverage_id
+    )
+    moved = select(elsewhere.c.serial).where(
+        elsewhere.c.issuer == cards.c.issuer,
+        elsewhere.c.serial == cards.c.serial,
+        elsewhere.c.known_to == OPEN,
+        elsewhere.c.person_id != person_id,
+    )
+    taken = (
+        select(func.max(coverages.c.known_to)).where(coverages.c.person_id == person_id, ~kept.exists()),
+        select(func.max(cards.c.known_to)).where(
+            cards.c.person_id == person_id, cards.c.known_to < OPEN, moved.exists()
+        ),
+    )
+    moments = [moment for query in taken if (moment := tx.execute(query).scalar()) is not None]
+    return Moment(max(moments)) if moments else None
 
 
 def person(tx: Tx, person_id: PersonId, known_at: Moment | None = None) -> Person | None:
