@@ -7,8 +7,9 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onshi.eligibility import Answer, AnswerKind, Query, proof
+from onshi.eligibility import Answer, AnswerKind, ByNumber, Query, proof
 from onshi.eligibility.rules import decide
+from onshi.eligibility.shown import freshness_of
 from onshi.kernel import InsurerNumber, Moment
 from onshi.registry import (
     Coverage,
@@ -117,6 +118,23 @@ def test_every_question_has_one_truthful_answer(situation: tuple[Query, Found], 
         assert shown.limit is None
     if not query.disease_consent:
         assert shown.diseases == ()
+
+
+@settings(max_examples=300, deadline=None)
+@given(situations(), MOMENTS)
+def test_a_negative_answer_about_an_insurer_says_how_fresh_its_data_are(
+    situation: tuple[Query, Found], at: Moment
+) -> None:
+    query, seen = situation
+    answer = decide(query, seen, make.BOOK, at=at)
+    about: str | None = None
+    if answer.kind in (AnswerKind.LOST, AnswerKind.LOST_OTHER_IN_FORCE):
+        assert answer.coverage is not None
+        about = answer.coverage.insurer_number
+    elif isinstance(query.asked, ByNumber) and answer.kind in SILENT - {AnswerKind.MORE_THAN_ONE}:
+        about = query.asked.insurer if query.asked.insurer in make.BOOK else None
+    # A card that shows nobody names no insurer either: a doubtful link may lead to somebody else's.
+    assert answer.freshness == (None if about is None else freshness_of(make.BOOK[InsurerNumber(about)]))
 
 
 @settings(max_examples=300, deadline=None)

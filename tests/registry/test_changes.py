@@ -7,6 +7,7 @@ import pytest
 
 from onshi import registry
 from onshi.registry import DiseaseCertificate, ElderlyCertificate, LimitCertificate
+from onshi.registry.feeds import Mode
 
 from .world import CITY, OTHER, SOCIETY, World, row
 
@@ -331,11 +332,55 @@ def test_protection_flags_come_and_go_with_the_rows(world: World) -> None:
     answer = world.ask()
     assert answer.person is not None
     assert (world.findings(on), answer.person.address) == ([], None)
-    off = world.load([row(kind="change", refused="1")])
+    off = world.load([row(kind="change", undisclosed="", refused="1")])
     answer = world.ask()
     assert answer.person is not None
     assert world.findings(off) == [(1, "protection-removed")]
     assert answer.person.address == row()["address"]
+    assert flags(world) == (False, True)
+
+
+def flags(world: World) -> tuple[bool, bool]:
+    """不開示該当 and 自己情報提供不可 as they stand."""
     (person,) = world.people()
     (coverage,) = world.coverages(person)
-    assert (coverage.undisclosed, coverage.refused) == (False, True)
+    return coverage.undisclosed, coverage.refused
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({}, (True, True)),
+        ({"undisclosed": ""}, (False, True)),
+        ({"refused": ""}, (True, False)),
+        ({"refused": "0"}, (True, False)),
+        ({"undisclosed": "", "refused": ""}, (False, False)),
+        ({"undisclosed": "1", "refused": "1"}, (True, True)),
+    ],
+)
+@pytest.mark.parametrize("mode", ["daily", "snapshot"])
+def test_a_column_left_out_leaves_the_flags_and_an_empty_cell_takes_them_away(
+    world: World, mode: Mode, sent: dict[str, str], kept: tuple[bool, bool]
+) -> None:
+    world.load([row(undisclosed="1", refused="1")], "first")
+    # Something else changes too, so that the row is written either way.
+    loaded = world.load([row(kind="change" if mode == "daily" else "new", branch="07", **sent)], mode)
+    assert flags(world) == kept
+    assert world.findings(loaded) == ([] if kept == (True, True) else [(1, "protection-removed")])
+
+
+def test_a_column_left_out_sets_no_flag_either(world: World) -> None:
+    world.load([row()], "first")
+    world.load([row(kind="change", undisclosed="", refused="", branch="07")])
+    assert flags(world) == (False, False)
+
+
+def test_a_held_row_without_the_columns_leaves_the_flags_when_it_is_accepted(world: World) -> None:
+    code = world.codes(world.load([row(undisclosed="1", refused="1")], "first"))[0]
+    world.load([row(kind="change", link_code=code, name="例　花子")])
+    (held,) = world.held()
+    world.decide(held, accept=True)
+    assert [len(world.people(name)) for name in ("見本　花子", "例　花子")] == [0, 1]
+    (person,) = world.people("例　花子")
+    (coverage,) = world.coverages(person)
+    assert (coverage.undisclosed, coverage.refused) == (True, True)

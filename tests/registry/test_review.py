@@ -70,7 +70,8 @@ def test_a_near_match_rejected_is_a_new_person(world: World, insurer: str) -> No
     world.load([row()], "first")
     near = row(insurer_number=insurer, number="888", name_kana="ケンポン　ハナコ")
     world.load([near], insurer=insurer)
-    assert world.held()[0].reason == "near-match"
+    (held,) = world.held()
+    assert (held.reason, held.differences) == ("near-match", ("kana",))
     assert world.kind(number="888", insurer=insurer) == "under_review"
     world.decide(world.held()[0], accept=False)
     assert (len(world.people()), world.kind(number="888", insurer=insurer)) == (2, "in_force")

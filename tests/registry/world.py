@@ -12,10 +12,10 @@ from sqlalchemy import text
 
 from onshi import eligibility, flows, registry
 from onshi.db import OPEN, Database, Tx
-from onshi.eligibility import Answer, Asker, ByNumber, Query
+from onshi.eligibility import Answer, Asker, ByCard, ByNumber, Query
 from onshi.kernel import InsurerNumber, LinkCode, Moment, PersonId, parse_moment
 from onshi.outside import KeyRing
-from onshi.registry import Coverage, FeedFinding, HeldRow, Insurer
+from onshi.registry import CardKey, Coverage, FeedFinding, HeldRow, Insurer
 from onshi.registry.feeds import COLUMNS, Mode
 
 SOCIETY = InsurerNumber("06139992")
@@ -189,9 +189,17 @@ class World:
         known_at: Moment | None = None,
     ) -> Answer:
         """The answer by number."""
-        query = Query(
-            ByNumber(insurer, number, date.fromisoformat(birth), symbol, branch), date.fromisoformat(on), known_at
+        return self._answer(
+            Query(
+                ByNumber(insurer, number, date.fromisoformat(birth), symbol, branch), date.fromisoformat(on), known_at
+            )
         )
+
+    def ask_card(self, card: CardKey, on: str = "2026-11-02", known_at: Moment | None = None) -> Answer:
+        """The answer by card."""
+        return self._answer(Query(ByCard(card.issuer, card.serial), date.fromisoformat(on), known_at, presence="card"))
+
+    def _answer(self, query: Query) -> Answer:
         with self.db.transaction(appending=True) as tx:
             (checked,) = eligibility.check(
                 tx, [query], at=self.now(), batch=self.draw(1)[0], asker=_CLINIC, signer=self._signer

@@ -17,7 +17,7 @@ from onshi import web
 from onshi.app import App
 
 from . import country
-from .test_insurer import hold_a_row
+from .test_insurer import hold_a_row, hold_a_third
 
 pytestmark = pytest.mark.browser
 
@@ -44,6 +44,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, str]
     folder = tmp_path_factory.mktemp("browser")
     app = country.build(folder)
     hold_a_row(app, folder)
+    hold_a_third(app, folder)
     twin = country.MEMBERS[1] | {"insurer_number": country.CITY, "symbol": "", "acquired_on": "2026-10-15"}
     country.load(app, [twin], folder, mode="first", insurer=country.CITY)
     server = uvicorn.Server(uvicorn.Config(web.site(app), host="127.0.0.1", port=0, log_level="error", lifespan="off"))
@@ -150,6 +151,23 @@ def test_the_review_page_has_no_barrier(opened: Opened) -> None:
     page.locator('a[href^="/insurer/held/"]').first.click()
     assert page.locator(".mark-differs").count() == 4
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("locale", ["ja-JP", "en-GB"])
+@pytest.mark.parametrize("has_script", [True, False])
+def test_another_person_is_chosen_by_keyboard(opened: Opened, locale: str, has_script: bool) -> None:
+    page = opened("reviewer", "/insurer/held", locale=locale, java_script_enabled=has_script)
+    page.locator('a[href^="/insurer/held/"]').last.click()
+    other = page.get_by_role("link", name=re.compile("星子"))
+    other.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/insurer/held/*?person=*")
+    assert page.locator(".mark-differs").count() == 2
+    page.locator('input[value="accept"]').focus()
+    page.keyboard.press("Space")
+    assert page.locator('input[value="accept"]').is_checked()
+    if has_script:
+        assert violations(page) == []
 
 
 def test_the_file_page_has_no_barrier(opened: Opened) -> None:

@@ -1,6 +1,7 @@
 """An insurer's day: a file sent, its findings, rows held and decided, links stopped, overlaps listed."""
 
 import io
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,10 +11,10 @@ from openpyxl import load_workbook
 from onshi import audit, registry
 from onshi.app import App
 from onshi.audit import Action
-from onshi.kernel import shown_person_id
+from onshi.kernel import PersonId, shown_person_id
 
 from . import country
-from .browse import Reader
+from .browse import Reader, value_of
 
 STRANGER = {"name": "別人　次郎", "name_kana": "ベツジン　ジロウ", "birth_on": "1999-12-31", "sex": "1"}
 
@@ -281,3 +282,86 @@ def test_another_insurers_files_and_rows_look_like_none(app: App, tmp_path: Path
     for address in (f"/insurer/feeds/{foreign}", f"/insurer/feeds/{foreign}/findings.csv", "/insurer/feeds/1"):
         clerk.get(address)
         assert (clerk.answer.status_code, "unknown-feed" in clerk.text) == (404, True)
+
+
+TWINS = [
+    country.row(number="777", branch="", name=name, name_kana=kana, birth_on="2015-07-07")
+    for name, kana in (("双葉　月子", "フタバ　ツキコ"), ("双葉　星子", "フタバ　ホシコ"))
+]
+THIRD = country.row(number="777", branch="", name="双葉　雪子", name_kana="フタバ　ユキコ", birth_on="2015-07-07")
+
+
+def hold_a_third(app: App, folder: Path) -> None:
+    """Two members of one number, and a row of that number that names neither."""
+    country.load(app, TWINS, folder)
+    with app.db.transaction() as tx:
+        (row,) = [one for one in registry.held_rows(tx) if one.content["number"] == "777"]
+        registry.decide_held(tx, row.id, accept=False, by="staff:r", at=app.now(), draw=app.draw_many)
+    country.load(app, [THIRD], folder)
+
+
+@pytest.fixture
+def twins(app: App, tmp_path: Path) -> dict[str, PersonId]:
+    """The two of that number, while the third waits."""
+    hold_a_third(app, tmp_path)
+    with app.db.transaction(reading=True) as tx:
+        (row,) = registry.held_rows(tx)
+        assert (row.reason, row.candidate) == ("number-shared", None)
+        return {name: country.person_named(tx, f"双葉　{name}") for name in ("月子", "星子")}
+
+
+@pytest.mark.parametrize(("language", "compare"), [("ja", "双葉 星子 と見比べる"), ("en", "Compare with 双葉 星子")])
+def test_a_row_without_a_candidate_offers_who_has_its_number(
+    app: App, twins: dict[str, PersonId], language: str, compare: str
+) -> None:
+    reviewer = Reader(app, language=language).enter("reviewer")
+    address = f"/insurer/held/{held_id(app)}"
+    reviewer.get(address)
+    assert compare in reviewer.text
+    assert 'value="accept"' not in reviewer.answer.text
+    choices = re.findall(rf'href="({address}\?person=[^"]+)"', reviewer.answer.text)
+    assert choices == [f"{address}?person={shown_person_id(one)}" for one in sorted(twins.values())]
+    reviewer.get(f"{address}?person={shown_person_id(twins['星子'])}")
+    assert "双葉 雪子 双葉 星子 ≠" in reviewer.text
+    assert 'value="accept"' in reviewer.answer.text
+    # Everybody who was on the page is in the log as shown.
+    with app.db.transaction(reading=True) as tx:
+        seen = [len(audit.entries_of(tx, subject=one, action=Action.DISCLOSE)) for one in twins.values()]
+    assert seen == [2, 2]
+
+
+def test_the_person_chosen_is_the_one_the_row_is_taken_for(
+    reviewer: Reader, app: App, twins: dict[str, PersonId]
+) -> None:
+    address = f"/insurer/held/{held_id(app)}"
+    reviewer.get(f"{address}?person={shown_person_id(twins['星子'])}")
+    chosen = value_of(reviewer.answer.text, "person")
+    # The person stays chosen when something was forgotten.
+    reviewer.post(address, person=chosen, choice="accept")
+    assert (reviewer.answer.status_code, value_of(reviewer.answer.text, "person")) == (422, chosen)
+    reviewer.post(address, person=chosen, choice="accept", confirmed="1")
+    assert "「同じ人」として反映しました。" in reviewer.text
+    with app.db.transaction(reading=True) as tx:
+        assert [registry.person_of(tx, one).name for one in twins.values()] == ["双葉　月子", "双葉　雪子"]
+        (entry,) = audit.entries_of(tx, subject=twins["星子"], action=Action.REVIEW)
+        assert registry.held_rows(tx) == []
+    assert (entry.entry.actor, entry.entry.outcome) == ("staff:s-demo-reviewer", "accept")
+
+
+def test_nobody_else_can_be_chosen(reviewer: Reader, app: App, twins: dict[str, PersonId]) -> None:
+    address = f"/insurer/held/{held_id(app)}"
+    with app.db.transaction(reading=True) as tx:
+        stranger = shown_person_id(country.person_named(tx, "隠田　静"))
+    for person in (stranger, "0000-0000-0000-1-1", "x"):
+        assert reviewer.get(f"{address}?person={person}").status_code == 404
+        assert "隠田" not in reviewer.answer.text
+        reviewer.get(address)
+        reviewer.post(address, person=person, choice="accept", confirmed="1")
+        assert reviewer.answer.status_code == 404
+    assert held_id(app)
+
+
+def test_a_row_with_a_candidate_offers_no_other_where_there_is_none(reviewer: Reader, app: App, tmp_path: Path) -> None:
+    hold_a_row(app, tmp_path)
+    reviewer.get(f"/insurer/held/{held_id(app)}")
+    assert "見比べる" not in reviewer.text

@@ -89,6 +89,7 @@ def _by_card(query: Query, found: Found, book: Book) -> Answer:
     sighting = found.sightings[0]
     current = [coverage for coverage in sighting.coverages if coverage.in_force(query.on)]
     if any(coverage.suspended for coverage in current):
+        # Not even the insurer's freshness: the link in doubt may lead to somebody else's insurer.
         return _bare(AnswerKind.UNDER_REVIEW, query)
     if not current:
         over = [c for c in sighting.coverages if not c.suspended and c.lost_on is not None and c.lost_on <= query.on]

@@ -32,7 +32,7 @@ class Changes:
 
 
 def coverage_changes(rows: pl.DataFrame, existing: pl.DataFrame) -> Changes:
-    """Compares rows (row, kind, person_id, key and CONTENT) with these people's `existing` open coverages here.
+    """Compares rows (row, kind, person_id, key, unsaid and CONTENT) with these people's `existing` open coverages here.
 
     A row means the coverage with the same person and days; a change or a loss otherwise the one with the same
     number, or the only open one. A cancellation never: sent again, it would take the next coverage away.
@@ -112,15 +112,15 @@ def _one_each(matched: pl.DataFrame) -> pl.DataFrame:
 
 
 def _after(hit: pl.DataFrame) -> pl.DataFrame:
-    """The content after each row: a loss says only that and when, everything else says all."""
+    """The content after each row: a loss says only that and when, everything else all but the flags `unsaid`."""
     is_loss = pl.col("kind") == "loss"
     kept = [name for name in CONTENT if name not in _LOSS]
-    suspended = pl.col("flags_known").fill_null(0) & 4
+    kept_flags = pl.col("flags_known").fill_null(0) & (pl.col("unsaid") | 4)
     return hit.with_columns(
         pl.when(is_loss).then(f"{name}_known").otherwise(pl.col(name)).alias(name) for name in kept
     ).with_columns(
         key=pl.when(is_loss).then("key_known").otherwise(pl.col("key")),
-        flags=(pl.col("flags") & 3) | suspended,
+        flags=(pl.col("flags") & 3) | kept_flags,
     )
 
 

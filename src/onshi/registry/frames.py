@@ -125,11 +125,20 @@ def details(frame: pl.DataFrame) -> pl.Expr:
 
 def flags() -> pl.Expr:
     """The flags the insurer sets, as the bits the table keeps (store/lookup.py)."""
-    return pl.col("undisclosed").cast(pl.Int64) + 2 * pl.col("refused").cast(pl.Int64)
+    return _bits(pl.col("undisclosed").fill_null(False), pl.col("refused").fill_null(False))
+
+
+def unsaid() -> pl.Expr:
+    """The bits of those flags of which the row says nothing, because its file has no such column."""
+    return _bits(pl.col("undisclosed").is_null(), pl.col("refused").is_null())
+
+
+def _bits(undisclosed: pl.Expr, refused: pl.Expr) -> pl.Expr:
+    return undisclosed.cast(pl.Int64) + 2 * refused.cast(pl.Int64)
 
 
 def prepared(good: pl.DataFrame) -> pl.DataFrame:
-    """The checked rows with `key`, `flags` and `details`, and `kana` under the table's name."""
-    return good.with_columns(key=key(), flags=flags(), details=details(good)).rename(
+    """The checked rows with `key`, `flags`, `unsaid` and `details`, and `kana` under the table's name."""
+    return good.with_columns(key=key(), flags=flags(), unsaid=unsaid(), details=details(good)).rename(
         {"name_kana": "kana", "name_other_kana": "kana_other"}
     )

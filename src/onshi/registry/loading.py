@@ -91,7 +91,7 @@ def _take(
     taken = _taken(rows, verdicts, draw, applied)
     everywhere = store.coverages_of(tx, taken.filter("is_joined")["person_id"])
     mine = everywhere.filter(pl.col("insurer") == feed.insurer)
-    changes = applying.coverage_changes(taken.select("row", "kind", "person_id", "key", *CONTENT), mine)
+    changes = applying.coverage_changes(taken.select("row", "kind", "person_id", "key", "unsaid", *CONTENT), mine)
     _report_problems(changes.problems, applied)
     # Who has nothing to change, lose or cancel here is none of this insurer's: nothing is written about them.
     taken = taken.join(changes.problems, on="row", how="anti", maintain_order="left")

@@ -12,7 +12,7 @@ import polars as pl
 JOINED, NEW, HELD, ERROR = "joined", "new", "held", "error"
 
 # How much a difference says that this may be somebody else; orders the review list.
-_WEIGHTS = {"name": 3, "name_kana": 1, "birth_on": 4, "sex": 2, "address": 1}
+_WEIGHTS = {"name": 3, "kana": 1, "birth_on": 4, "sex": 2, "address": 1}
 
 IDENTITY = ("folded_name", "folded_kana", "folded_name_before", "birth_on", "sex", "folded_address")
 VERDICT_SCHEMA = {
@@ -123,7 +123,7 @@ def _compared(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     has_address = (pl.col("folded_address") != "") & (pl.col("match_address") != "")
     return both.with_columns(
         same_name=(pl.col("folded_name") == pl.col("match_name")) | renamed.fill_null(False),
-        same_name_kana=(pl.col("folded_kana") == pl.col("match_kana")) | renamed.fill_null(False),
+        same_kana=(pl.col("folded_kana") == pl.col("match_kana")) | renamed.fill_null(False),
         same_birth_on=pl.col("birth_on") == pl.col("birth_on_known"),
         same_sex=pl.col("sex") == pl.col("sex_known"),
         same_address=pl.when(has_address).then(pl.col("folded_address") == pl.col("match_address")),
@@ -190,8 +190,8 @@ _KINDS = ("full", "loose", "moved", "near")
 
 def _marked(both: pl.DataFrame) -> pl.DataFrame:
     """Compared rows with how near each pair is (_KINDS), `differences` and `rank`."""
-    four = pl.col("same_name") & pl.col("same_name_kana") & pl.col("same_birth_on") & pl.col("same_sex")
-    agreeing = pl.sum_horizontal("same_name", "same_name_kana", "same_birth_on", "same_sex")
+    four = pl.col("same_name") & pl.col("same_kana") & pl.col("same_birth_on") & pl.col("same_sex")
+    agreeing = pl.sum_horizontal("same_name", "same_kana", "same_birth_on", "same_sex")
     return both.with_columns(
         full=four & pl.col("same_address").fill_null(False),
         loose=four & pl.col("same_address").is_null(),

@@ -216,7 +216,7 @@ class HeldRow(msgspec.Struct, frozen=True):
     """A row that waits for a person to decide.
 
     `blocks`: until then its number answers "identity under review"; otherwise the row was taken and the question
-    is only whether `content`'s own person and `candidate` are one. `differences` are column keys.
+    is only whether `content`'s own person and `candidate` are one. `differences` are keys of `content`.
     """
 
     id: int

@@ -32,7 +32,7 @@ def validate(
     """
     found = Found()
     typed = typed_columns(part.frame, found)
-    typed = _with_defaults(typed, mode, found)
+    typed = _with_defaults(typed, mode, found, part.headers)
     _report_missing(typed, mode, found)
     _report_insurers(typed, insurer, known_insurers, found)
     report_broken(typed, today, found)
@@ -51,7 +51,7 @@ def empty_good() -> pl.DataFrame:
     return validate(part, today=date(1970, 1, 1), insurer=None, mode="first").good
 
 
-def _with_defaults(typed: pl.DataFrame, mode: Mode, found: Found) -> pl.DataFrame:
+def _with_defaults(typed: pl.DataFrame, mode: Mode, found: Found, sent: Collection[str]) -> pl.DataFrame:
     aid = pl.col("insurer_number").str.starts_with("12").fill_null(False)
     kind = pl.col("kind")
     if mode != "daily":
@@ -62,7 +62,8 @@ def _with_defaults(typed: pl.DataFrame, mode: Mode, found: Found) -> pl.DataFram
         kind,
         pl.col("starts_on").fill_null(pl.col("acquired_on")),
         pl.col("card_class").fill_null(pl.when(aid).then(pl.lit("A1")).otherwise(pl.lit("01"))),
-        pl.col("undisclosed", "refused").fill_null(False),
+        # An empty cell says "not protected"; a column that was not sent says nothing.
+        *(pl.col(flag).fill_null(False) for flag in ("undisclosed", "refused") if flag in sent),
         folded_symbol=folded_numbers(typed["symbol"]).fill_null(""),
         folded_number=folded_numbers(typed["number"]),
         folded_name=folded_names(typed["name"]),

@@ -15,7 +15,10 @@ from onshi.registry.store.frames import add_keys
 from onshi.registry.store.tables import held as table
 
 # What the guard adds to a row; everything else is what the insurer sent.
-_OURS = ("round", "verdict", "reason", "candidate", "differences", "rank", "is_joined", "flags", "details", "link_code")
+_OURS = (
+    "round", "verdict", "reason", "candidate", "differences", "rank", "is_joined", "flags", "unsaid", "details",
+    "link_code",
+)  # fmt: skip
 
 
 def _plain(value: object) -> str | None:

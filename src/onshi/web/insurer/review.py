@@ -7,9 +7,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from onshi import flows, registry
+from onshi.audit import Action
 from onshi.db import Tx
-from onshi.kernel import PersonId, fold_name, fold_number
-from onshi.registry import Coverage, HeldRow, Person, UnknownHeldRow, feeds
+from onshi.kernel import PersonId, fold_name, fold_number, parse_person_id
+from onshi.registry import Coverage, HeldRow, Person, UnknownHeldRow, UnknownPerson, feeds
+from onshi.web.acts import act
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit, go
 
@@ -26,6 +28,16 @@ class Pair:
     known: str | None
     differs: bool
     hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A held row, the person it is compared with (None: nobody yet), and who else may be meant."""
+
+    row: HeldRow
+    person: Person | None
+    coverages: list[Coverage]
+    others: list[Person]
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -46,9 +58,9 @@ def queue(visit: Visit) -> Response:
 
 
 def held_page(visit: Visit) -> Response:
-    """One row beside the person it may mean. Looking at it is a disclosure, and logged as one."""
+    """One row beside the person it may mean, or another one chosen there. Looking is a disclosure, and logged."""
     visit.require("feeds.review")
-    return _held_page(visit)
+    return _held_page(visit, visit.query("person"))
 
 
 def decide(visit: Visit) -> Response:
@@ -56,12 +68,18 @@ def decide(visit: Visit) -> Response:
     visit.require("feeds.review")
     choice = visit.form.get("choice")
     if choice not in (ACCEPT, REJECT) or not visit.form.has("confirmed"):
-        return _held_page(visit, problem=visit.say("insurer.held.choose"))
+        return _held_page(visit, visit.form.get("person"), problem=visit.say("insurer.held.choose"))
 
     def work(tx: Tx) -> None:
         row = _own_row(tx, visit)
         flows.review_held(
-            tx, row.id, accept=choice == ACCEPT, actor=visit.actor, at=visit.now, draw=visit.app.draw_many
+            tx,
+            row.id,
+            accept=choice == ACCEPT,
+            actor=visit.actor,
+            at=visit.now,
+            draw=visit.app.draw_many,
+            candidate=_meant(tx, row, visit.form.get("person")),
         )
 
     visit.app.run(work)
@@ -118,26 +136,63 @@ def _differs(field: str, sent: str | None, known: str | None) -> bool:
     return fold(sent) != fold(known)
 
 
-def _held_page(visit: Visit, *, problem: str = "") -> Response:
-    def work(tx: Tx) -> tuple[HeldRow, Person | None, list[Coverage]]:
-        row = flows.disclose_held(tx, _own_row(tx, visit).id, actor=visit.actor, at=visit.now, draw=visit.app.draw_many)
-        if row.candidate is None:
-            return row, None, []
-        person = PersonId(row.candidate)
-        return row, registry.person_of(tx, person), registry.coverages_of(tx, person)
-
-    row, person, coverages = visit.app.run(work)
+def _held_page(visit: Visit, chosen: str, *, problem: str = "") -> Response:
+    review = visit.app.run(lambda tx: _disclosed(tx, visit, chosen))
     return visit.page(
         "insurer/held_row.html",
         status=422 if problem else 200,
-        row=row,
+        row=review.row,
         kinds=feeds.FINDINGS,
-        person=person,
-        pairs=compare(row, person, coverages),
+        person=review.person,
+        others=review.others,
+        pairs=compare(review.row, review.person, review.coverages),
         days=dict.fromkeys(("birth_on", "starts_on"), date.fromisoformat),
         problem=problem,
         choice=visit.form.get("choice"),
     )
+
+
+def _disclosed(tx: Tx, visit: Visit, chosen: str) -> Review:
+    """The review as it is shown; everybody on it is in the log as shown to this reader."""
+    row = flows.disclose_held(tx, _own_row(tx, visit).id, actor=visit.actor, at=visit.now, draw=visit.app.draw_many)
+    meant = _meant(tx, row, chosen)
+    shown = _comparable(tx, row)
+    thing = f"held:{row.id}"
+    acts = [act(visit.actor, Action.DISCLOSE, "held-row", subject=one, thing=thing) for one in shown]
+    visit.log(tx, *(one for one in acts if one.subject != row.candidate))
+    others = [person for number, person in shown.items() if number != meant]
+    if meant is None:
+        return Review(row, None, [], others)
+    return Review(row, registry.person_of(tx, meant), registry.coverages_of(tx, meant), others)
+
+
+def _comparable(tx: Tx, row: HeldRow) -> dict[PersonId, Person]:
+    """Everybody the row may mean: its candidate, who has its number here, who shares name, birth date and sex."""
+    sent = row.content
+    birth_on = date.fromisoformat(sent["birth_on"] or "")
+    key = registry.number_key(row.insurer, sent["symbol"], sent["number"] or "", birth_on)
+    (found,) = registry.find_by_number(tx, [key])
+    namesakes = registry.people_named(tx, sent["name"] or "")
+    people = [sighting.person for sighting in found.sightings]
+    people += [one for one in namesakes if (one.birth_on, one.sex) == (birth_on, sent["sex"])]
+    if row.candidate is not None:
+        people.append(registry.person_of(tx, PersonId(row.candidate)))
+    # A row that was taken as somebody new asks whether that person is another one, never whether they are themselves.
+    own = None if row.blocks else sent.get("person_id")
+    return {one.id: one for one in sorted(people, key=lambda one: one.id) if str(one.id) != own}
+
+
+def _meant(tx: Tx, row: HeldRow, chosen: str) -> PersonId | None:
+    """The candidate, or whom the reader has chosen of those the row may mean. UnknownPerson for anybody else."""
+    if not chosen:
+        return row.candidate
+    try:
+        person = parse_person_id(chosen)
+    except ValueError:
+        raise UnknownPerson from None
+    if person not in _comparable(tx, row):
+        raise UnknownPerson
+    return person
 
 
 def _own_row(tx: Tx, visit: Visit) -> HeldRow:
