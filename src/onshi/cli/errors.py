@@ -11,6 +11,30 @@ class NoDatabase(OnshiError):
     message_ja = "{place}にデータベースがありません。「onshi demo」でデモの国を作るか、ONSHI_DATAを設定してください。"
 
 
+class DatabaseUnusable(OnshiError):
+    """The database cannot be reached, opened or read."""
+
+    code = "database-unusable"
+    message = "The database cannot be used: {why}. Its place is set by ONSHI_DATABASE or ONSHI_DATA."
+    message_ja = "データベースを使えません（{why}）。場所はONSHI_DATABASEまたはONSHI_DATAで指定します。"
+
+
+class FileRefused(OnshiError):
+    """The system does not let a file be read or written."""
+
+    code = "file-refused"
+    message = "{file} cannot be used: {why}."
+    message_ja = "{file}を使えません（{why}）。"
+
+
+class InternalFault(OnshiError):
+    """Something failed that should not: a fault of this program."""
+
+    code = "internal-fault"
+    message = "A fault of this program: {kind} in {place}. Please report it with the command; nothing else is shown."
+    message_ja = "プログラムの不具合です（{place} {kind}）。コマンドを添えて報告してください。他の情報は表示しません。"
+
+
 class FileUnreadable(OnshiError):
     """A file given on the command line cannot be used."""
 
@@ -73,6 +97,14 @@ class PersonUnreadable(OnshiError):
     code = "person-unreadable"
     message = "That is no person id, or one sign of it is wrong."
     message_ja = "個人の符号として読めません。文字の誤りがないか確認してください。"
+
+
+class DayUnreadable(OnshiError):
+    """A text that is no day."""
+
+    code = "day-unreadable"
+    message = "A day is written like 2026-10-31 or 令和8年10月31日."
+    message_ja = "日付は2026-10-31または令和8年10月31日のように指定してください。"
 
 
 class MonthUnreadable(OnshiError):

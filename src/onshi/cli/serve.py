@@ -9,14 +9,17 @@ import uvicorn
 
 from onshi.app import open_app
 from onshi.cli.errors import OneWriterOnly, PortTaken
+from onshi.cli.opening import known_engine
+from onshi.cli.speaking import DEFAULT, Language
 from onshi.interfaces import rest
-from onshi.settings import Settings, read_settings
+from onshi.settings import Settings
 
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; ONSHI_HOST if absent.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port; ONSHI_PORT if absent.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Server processes; more than one needs PostgreSQL.")] = 1,
+    _lang: Language = DEFAULT,
 ) -> None:
     """Serve the pages and the interfaces until stopped."""
     # The server processes read their settings themselves: what was given here has to reach them.
@@ -24,7 +27,7 @@ def serve(
         os.environ["ONSHI_HOST"] = host
     if port is not None:
         os.environ["ONSHI_PORT"] = str(port)
-    run(read_settings(), workers=workers)
+    run(known_engine(), workers=workers)
 
 
 def run(settings: Settings, *, workers: int = 1) -> None:
