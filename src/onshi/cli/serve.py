@@ -14,6 +14,10 @@ from onshi.cli.speaking import DEFAULT, Language
 from onshi.interfaces import rest
 from onshi.settings import Settings
 
+# A process that is silent for so long is replaced. Starting alone takes seconds on a busy machine: with the five of
+# the default none got through its start there, and all were replaced for ever.
+_SILENT_S = 60
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; ONSHI_HOST if absent.")] = None,
@@ -43,6 +47,7 @@ def run(settings: Settings, *, workers: int = 1) -> None:
         host=settings.host,
         port=settings.port,
         workers=workers,
+        timeout_worker_healthcheck=_SILENT_S,
         loop="uvloop",
         http=rest.CheckProtocol,
         proxy_headers=False,
