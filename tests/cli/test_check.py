@@ -9,7 +9,7 @@ from onshi.cli.codes import EXIT_CODES, exit_code
 from onshi.eligibility import AnswerKind
 from web.country import CARD, REFUSED_CARD, SOCIETY, UNKNOWN_CARD
 
-from .conftest import Run
+from .run import Run
 
 IN_FORCE = ("--insurer", SOCIETY, "--symbol", "12", "--number", "345", "--birth", "1985-04-01")
 ON = ("--on", "2026-11-02")

@@ -9,7 +9,7 @@ from onshi.cli.speaking import language_of, shown
 from onshi.demo.accounts import new_key
 from web.country import CLINIC, HEADER, SOCIETY, csv_of, row
 
-from .conftest import Run
+from .run import Run
 from .test_check import IN_FORCE, ON
 
 

@@ -18,7 +18,7 @@ from rest.make import CLINIC, FORM, HANAKO, INSURER, NOBODY, Clock, Country, Fro
 from web.country import CLINIC as WEB_CLINIC
 from web.country import SOCIETY, csv_of, row
 
-from .conftest import Run, runner
+from .run import Run, runner
 from .test_check import IN_FORCE, ON
 from .test_commands import held_row
 

@@ -17,7 +17,7 @@ import pytest
 from onshi.cli.progress import Pace
 from web.country import SOCIETY, csv_of, row
 
-from .conftest import Run
+from .run import Run
 
 ROWS = 45_000
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")

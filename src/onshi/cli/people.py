@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
 
+import msgspec
 import typer
 
 from onshi import audit, registry
@@ -64,7 +65,10 @@ def _cells(person: Person) -> tuple[object, ...]:
 
 
 def _disclosed(app: App, find: Callable[[Tx], Sequence[Person]]) -> Sequence[Person]:
-    """The people found, with one entry each in the log of the same transaction."""
+    """The people found, with one entry each in the log of the same transaction.
+
+    Of whom any insurer protects (不開示該当) the municipality is left out: it says where to look.
+    """
 
     def work(tx: Tx) -> Sequence[Person]:
         found = find(tx)
@@ -72,9 +76,13 @@ def _disclosed(app: App, find: Callable[[Tx], Sequence[Person]]) -> Sequence[Per
             Entry(LOCAL, Action.DISCLOSE, "person", audit.tree.leaf_hash(str(one.id).encode()), one.id) for one in found
         ]
         audit.append(tx, app.draw(), entries, at=app.now())
-        return found
+        return [msgspec.structs.replace(one, municipality=None) if _is_protected(tx, one) else one for one in found]
 
     return app.run(work)
+
+
+def _is_protected(tx: Tx, person: Person) -> bool:
+    return any(one.undisclosed for one in registry.coverages_of(tx, person.id))
 
 
 def _show_person(
