@@ -10,7 +10,7 @@ import typer
 from onshi import access, audit
 from onshi.access import Client, Event
 from onshi.cli.acting import act
-from onshi.cli.errors import FileUnreadable
+from onshi.cli.errors import KeySetUnreadable
 from onshi.cli.opening import LOCAL, opened, reading
 from onshi.cli.speaking import DEFAULT, AsJson, Language, clock_text, iso_text, say_list, say_one
 from onshi.db import Tx
@@ -51,7 +51,7 @@ def add_client(
     try:
         jwks = msgspec.json.decode(keys.read_bytes(), type=dict[str, object])
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise FileUnreadable(file=keys.name, why="it is no JWK set") from None
+        raise KeySetUnreadable(file=keys.name) from None
     drawn = client_id or f"client-{secrets.token_hex(10)}"
     scopes = scope or ["check", "check.bulk"]
 

@@ -10,7 +10,7 @@ from onshi import audit
 from onshi.app import App
 from onshi.asgi import note_head
 from onshi.audit import Action, Break, Head, Recorded, Report
-from onshi.cli.errors import CheckIdUnreadable, FileUnreadable
+from onshi.cli.errors import CheckIdUnreadable, HeadsUnreadable
 from onshi.cli.opening import opened, reading
 from onshi.cli.speaking import DEFAULT, AsJson, Language, clock_text, iso_text, say, say_bytes, say_json, say_one
 from onshi.kernel import PersonId, shown_person_id
@@ -116,7 +116,7 @@ def _noted_heads(path: Path) -> list[Head]:
     except FileNotFoundError:
         return []
     except UnicodeDecodeError:
-        raise FileUnreadable(file=path.name, why="it is no file of heads") from None
+        raise HeadsUnreadable(file=path.name) from None
 
 
 def _report_lines(report: Report, language: str) -> Iterator[str]:

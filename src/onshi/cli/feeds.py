@@ -8,6 +8,7 @@ import polars as pl
 import typer
 
 from onshi import flows, registry
+from onshi.cli.codes import BAD_INPUT
 from onshi.cli.completion import insurer_numbers
 from onshi.cli.opening import LOCAL, opened, reading
 from onshi.cli.options import FeedId, OnlyInsurer, insurer_of
@@ -108,8 +109,13 @@ def load(
         say_json(_loaded_document(loaded, dry_run=dry_run))
     else:
         _show_loaded(loaded, dry_run=dry_run, language=lang)
-    counts = loaded.feed.counts
-    raise typer.Exit(1 if counts.get("errors", 0) or counts.get("held", 0) else 0)
+    raise typer.Exit(_exit_code(loaded.feed))
+
+
+def _exit_code(feed: Feed) -> int:
+    if feed.state == "refused":
+        return BAD_INPUT
+    return 1 if feed.counts.get("errors", 0) or feed.counts.get("held", 0) else 0
 
 
 def _show_loaded(loaded: Loaded, *, dry_run: bool, language: str) -> None:

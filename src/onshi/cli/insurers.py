@@ -7,16 +7,28 @@ from typing import Annotated
 import msgspec
 import typer
 
-from onshi import law, registry
+from onshi import law, places, registry
 from onshi.app import App
-from onshi.cli.errors import DayUnreadable, InsurerUnreadable, MonthUnreadable
+from onshi.cli.errors import DayUnreadable, InsurerUnreadable, MonthUnreadable, NameUnfit, PrefectureUnknown
 from onshi.cli.opening import opened, reading
 from onshi.cli.options import InsurerArgument, insurer_of
-from onshi.cli.speaking import DEFAULT, AsJson, Language, clock_text, iso_text, say_json, say_list, say_one, say_table
+from onshi.cli.speaking import (
+    DEFAULT,
+    AsJson,
+    Language,
+    clock_text,
+    iso_text,
+    say_json,
+    say_list,
+    say_one,
+    say_table,
+    shown,
+)
 from onshi.db import Tx
 from onshi.kernel import InsurerNumber, parse_day, printed_insurer_number, shown_person_id
 from onshi.registry import Insurer, Overlap
 
+_NAME_MOST = 100
 _TITLES = {
     "ja": ("保険者番号", "種別", "名称", "最後の登録", "ふだんの遅れ（日）"),
     "en": ("insurer", "kind", "name", "last load", "usual delay (days)"),
@@ -51,7 +63,7 @@ def add_insurer(
     kind = law.kind_of_number(parsed)
     if kind is None:
         raise InsurerUnreadable
-    given = Insurer(parsed, parsed[:2], kind.slug, name, prefecture, opened_on=_day(opened_on))
+    given = Insurer(parsed, parsed[:2], kind.slug, _name(name), _prefecture(prefecture), opened_on=_day(opened_on))
     with opened(may_create=True) as app:
         insurer = app.run(lambda tx: _put(tx, given, app))
     say_one(_document(insurer), f"{insurer.number} {insurer.name} ({_kind_name(kind.slug, lang)})", as_json=as_json)
@@ -77,6 +89,18 @@ def _put(tx: Tx, given: Insurer, app: App) -> Insurer:
     insurer = _kept(given, registry.insurer_book(tx))
     registry.put_insurers(tx, [insurer], at=app.now())
     return insurer
+
+
+def _name(text: str) -> str:
+    if not text.strip() or len(text) > _NAME_MOST or shown(text) != text or "\n" in text:
+        raise NameUnfit(limit=_NAME_MOST)
+    return text
+
+
+def _prefecture(text: str | None) -> str | None:
+    if text is not None and text not in {one.code for one in places.prefectures()}:
+        raise PrefectureUnknown
+    return text
 
 
 def _day(text: str | None) -> date | None:

@@ -14,11 +14,17 @@ OnlyInsurer = Annotated[
     typer.Option("--insurer", metavar="NUMBER", autocompletion=insurer_numbers, help="Only of this insurer."),
 ]
 InsurerArgument = Annotated[str, typer.Argument(metavar="NUMBER", autocompletion=insurer_numbers, help=_INSURER_HELP)]
+# Ids have 63 bits; more would be no id, and too much for a database.
+_MOST = 2**63 - 1
 FeedId = Annotated[
-    int, typer.Argument(metavar="FEED", autocompletion=feed_numbers, help="As `onshi registry load` printed it.")
+    int,
+    typer.Argument(metavar="FEED", max=_MOST, autocompletion=feed_numbers, help="As `onshi registry load` printed it."),
 ]
 HeldId = Annotated[
-    int, typer.Argument(metavar="ID", autocompletion=held_numbers, help="As `onshi registry review list` prints it.")
+    int,
+    typer.Argument(
+        metavar="ID", max=_MOST, autocompletion=held_numbers, help="As `onshi registry review list` prints it."
+    ),
 ]
 
 

@@ -7,7 +7,7 @@ import msgspec
 import typer
 
 from onshi import eligibility
-from onshi.cli.errors import FileUnreadable
+from onshi.cli.errors import KeySetUnreadable
 from onshi.cli.speaking import DEFAULT, AsJson, Language, say_one
 from onshi.eligibility import Verdict
 from onshi.outside import KeyRing
@@ -64,4 +64,4 @@ def _key_set(path: Path | None) -> dict[str, list[dict[str, str]]]:
     try:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, list[dict[str, str]]])
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise FileUnreadable(file=path.name, why="it is no JWK set") from None
+        raise KeySetUnreadable(file=path.name) from None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from onshi.cli.errors import FileUnreadable
+from onshi.cli.errors import HeaderUnknown, QuestionsUnreadable
 from onshi.interfaces.rest.problems import BadRequest, problem
 from onshi.interfaces.rest.shapes import CardIn, CheckIn, read_check
 from onshi.kernel import OnshiError
@@ -55,7 +55,10 @@ class Question:
 
 
 def asked_file(path: Path) -> Iterator[Question]:
-    """The questions of a file: JSON objects one a line (`.jsonl`, `.ndjson`), CSV otherwise. FileUnreadable."""
+    """The questions of a file: JSON objects one a line (`.jsonl`, `.ndjson`), CSV otherwise.
+
+    Raises HeaderUnknown, QuestionsUnreadable.
+    """
     if path.suffix in (".jsonl", ".ndjson"):
         return _of_lines(path)
     return _of_csv(path)
@@ -74,11 +77,11 @@ def _of_csv(path: Path) -> Iterator[Question]:
             reader = csv.DictReader(file, restval="", restkey="")
             unknown = sorted(set(reader.fieldnames or ()) - set(COLUMNS))
             if unknown or not reader.fieldnames:
-                raise FileUnreadable(file=path.name, why=f"its header may name only {', '.join(COLUMNS)}")
+                raise HeaderUnknown(file=path.name, columns=", ".join(COLUMNS))
             for row, cells in enumerate(reader, start=1):
                 yield Question(row, cells)
     except (UnicodeDecodeError, csv.Error):
-        raise FileUnreadable(file=path.name, why="it is no CSV in UTF-8") from None
+        raise QuestionsUnreadable(file=path.name) from None
 
 
 def _of_cells(cells: Mapping[str, str]) -> CheckIn:

@@ -1,5 +1,6 @@
 """`onshi serve`: the server with pages and interfaces."""
 
+import errno
 import os
 import socket
 from typing import Annotated
@@ -8,7 +9,7 @@ import typer
 import uvicorn
 
 from onshi.app import open_app
-from onshi.cli.errors import OneWriterOnly, PortTaken
+from onshi.cli.errors import AddressUnusable, OneWriterOnly, PortTaken
 from onshi.cli.opening import known_engine
 from onshi.cli.speaking import DEFAULT, Language
 from onshi.interfaces import rest
@@ -35,7 +36,7 @@ def serve(
 
 
 def run(settings: Settings, *, workers: int = 1) -> None:
-    """Serves until a signal comes. Raises OneWriterOnly and PortTaken."""
+    """Serves until a signal comes. Raises OneWriterOnly, PortTaken, AddressUnusable."""
     if workers > 1 and settings.database.startswith("sqlite"):
         raise OneWriterOnly
     require_free(settings)
@@ -59,11 +60,13 @@ def run(settings: Settings, *, workers: int = 1) -> None:
 
 
 def require_free(settings: Settings) -> None:
-    """Raises PortTaken: better said before a country is built than after."""
+    """Raises PortTaken or AddressUnusable: better said before a country is built than after."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
-        except OSError:
-            raise PortTaken(port=settings.port) from None
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortTaken(port=settings.port) from None
+            raise AddressUnusable(host=settings.host, port=settings.port, why=error.strerror) from None
