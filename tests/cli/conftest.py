@@ -1,25 +1,14 @@
 """The very small country of the pages' tests, behind the command line."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from onshi.cli import main
 from web import country
 
-
-class Said(NamedTuple):
-    """How a command ended: exit code, what it printed, what it complained of."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Said]
+from .run import Run, runner
 
 
 @pytest.fixture
@@ -37,18 +26,3 @@ def onshi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.C
 def onshi_on_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
     """Runs `onshi …` where nothing is yet."""
     return runner(tmp_path / "data", monkeypatch, capfdbinary)
-
-
-def runner(data: Path, monkeypatch: pytest.MonkeyPatch, captured: pytest.CaptureFixture[bytes]) -> Run:
-    """A function that runs one command on the data of a folder."""
-    monkeypatch.setenv("ONSHI_DATA", str(data))
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments: str) -> Said:
-        captured.readouterr()
-        code = main(list(arguments))
-        out, err = captured.readouterr()
-        return Said(code, out.decode(), err.decode())
-
-    return run

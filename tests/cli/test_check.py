@@ -9,7 +9,7 @@ from onshi.cli.codes import EXIT_CODES, exit_code
 from onshi.eligibility import AnswerKind
 from web.country import CARD, REFUSED_CARD, SOCIETY, UNKNOWN_CARD
 
-from .conftest import Run
+from .run import Run
 
 IN_FORCE = ("--insurer", SOCIETY, "--symbol", "12", "--number", "345", "--birth", "1985-04-01")
 ON = ("--on", "2026-11-02")
@@ -97,8 +97,13 @@ def test_a_file_is_answered_row_by_row_and_a_wrong_row_stops_nothing(onshi: Run,
     said = onshi("check", "--file", str(file), *ON, "--json")
     lines = [json.loads(line) for line in said.out.splitlines()]
     assert said.code == 3
-    assert [(line.get("row"), line.get("reference")) for line in lines] == [(2, None), (None, "first"), (None, "third")]
-    assert [line["answer"]["kind"] for line in lines[1:]] == ["in_force", "not_registered"]
+    assert [(line.get("row"), line.get("reference")) for line in lines] == [
+        (None, "first"),
+        (2, "second"),
+        (None, "third"),
+    ]
+    assert [line["answer"]["kind"] for line in lines[::2]] == ["in_force", "not_registered"]
+    assert lines[1]["error"]["code"] == "bad-request"
 
 
 def test_a_file_of_json_lines_gives_the_highest_code(onshi: Run, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from starlette.applications import Starlette
 
+from cli.run import Run, runner
 from onshi import asgi, eligibility, flows, registry
 from onshi.db import Database
 from onshi.eligibility import AnswerKind, Asker, ByCard, Query
@@ -25,11 +26,12 @@ HIDDEN = {"insurer_number": INSURER, "symbol": "守", "number": "700", "birth_on
 HIDDEN_CARD, REFUSED_CARD, UNKNOWN_CARD = ({"issuer": "CN=onshi demo", "serial": s} for s in ("700", "701", "799"))
 HEADERS = (
     "処理区分,保険者番号,記号,番号,枝番,氏名,氏名カナ,生年月日,性別,郵便番号,住所,"
-    "本人家族区分,資格取得年月日,不開示該当,自己情報提供不可"
+    "本人家族区分,資格取得年月日,不開示該当,自己情報提供不可,市区町村コード"
 )
+MUNICIPALITY = "131016"
 ROWS = (
-    f"新規,{INSURER},守,700,00,保護　一子,ホゴ　イチコ,19850607,2,{POST},{ADDRESS},1,20200401,1,0",
-    f"新規,{INSURER},守,701,00,保護　二子,ホゴ　ニコ,19860708,2,{POST},{ADDRESS},1,20200401,1,1",
+    f"新規,{INSURER},守,700,00,保護　一子,ホゴ　イチコ,19850607,2,{POST},{ADDRESS},1,20200401,1,0,{MUNICIPALITY}",
+    f"新規,{INSURER},守,701,00,保護　二子,ホゴ　ニコ,19860708,2,{POST},{ADDRESS},1,20200401,1,1,{MUNICIPALITY}",
 )
 
 
@@ -47,7 +49,8 @@ def land(db: Database, tmp_path: Path) -> Country:
     with db.transaction() as tx:
         for name, card in (("保護一子", HIDDEN_CARD), ("保護二子", REFUSED_CARD)):
             (person,) = registry.people_named(tx, name)
-            assert registry.person_of(tx, person.id).address == ADDRESS, "there is something that could leak"
+            known = registry.person_of(tx, person.id)
+            assert (known.address, known.municipality) == (ADDRESS, MUNICIPALITY), "there is something that could leak"
             registry.put_card(tx, registry.CardKey(**card), PersonId(person.id), at=app.now())
     made.clock.moment += 1_000_000
     return made
@@ -150,3 +153,55 @@ def test_nothing_personal_is_in_the_log_of_their_checks(land: Country) -> None:
         told = repr([msgspec.msgpack.decode(row[0]) for row in cursor.fetchall()])
     for secret in (*PIECES, "保護", "守", "1985"):
         assert secret not in told
+
+
+@pytest.fixture
+def onshi(land: Country, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
+    """The command line on the same database."""
+    run = runner(land.app.settings.data, monkeypatch, capfdbinary)
+    monkeypatch.setenv("ONSHI_DATABASE", land.app.settings.database)
+    return run
+
+
+def by_words(question: dict[str, str]) -> tuple[str, ...]:
+    names = {"insurer_number": "--insurer", "symbol": "--symbol", "number": "--number", "birth_on": "--birth"}
+    return tuple(word for name, value in question.items() for word in (names[name], value))
+
+
+def test_an_undisclosed_address_is_in_no_output_of_the_command_line(onshi: Run, tmp_path: Path) -> None:
+    asked = tmp_path / "asked.jsonl"
+    asked.write_text(json.dumps(HIDDEN) + "\n", encoding="utf-8")
+    past = ("--on", "2026-11-02", "--known-at", "2026-11-02T09:00:00.500000+09:00")
+    (found,) = json.loads(onshi("registry", "people", "保護一子", "--json").out)
+    for words in (
+        ("check", *by_words(HIDDEN)),
+        ("check", *by_words(HIDDEN), *past),
+        ("check", "--file", str(asked)),
+        ("registry", "people", "保護一子"),
+        ("registry", "people", "--id", found["person"]),
+    ):
+        for form in ((), ("--json",), ("--lang", "ja")):
+            said = onshi(*words, *form)
+            assert_hidden(said.out)
+            assert (said.code, said.err, MUNICIPALITY in said.out) == (0, "", False)
+
+
+def without_ids(told: str, is_json: bool) -> str:
+    """What a command printed, less the number of the check and, in JSON, its proof."""
+    if is_json:
+        return json.dumps([without_names_of_this_check(json.loads(line)) for line in told.splitlines()])
+    return "\n".join(line for line in told.splitlines() if "Check:" not in line and "照会番号:" not in line)
+
+
+def test_a_refused_card_is_an_unknown_card_on_the_command_line_too(onshi: Run, tmp_path: Path) -> None:
+    for form in ((), ("--json",), ("--lang", "ja")):
+        for as_file in (False, True):
+            told = []
+            for card in (REFUSED_CARD, UNKNOWN_CARD):
+                asked = tmp_path / "asked.jsonl"
+                asked.write_text(json.dumps({"card": card}) + "\n", encoding="utf-8")
+                way = ("--file", str(asked)) if as_file else ("--card", f"{card['issuer']}:{card['serial']}")
+                said = onshi("check", *way, *form)
+                told.append((said.code, len(said.out), without_ids(said.out, "--json" in form), said.err))
+            assert told[0] == told[1]
+            assert (told[0][0], told[0][3]) == (1, "")

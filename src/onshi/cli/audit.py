@@ -8,11 +8,11 @@ import typer
 
 from onshi import audit
 from onshi.app import App
-from onshi.audit import Break, Head, Recorded, Report
+from onshi.audit import Action, Break, Head, Recorded, Report
 from onshi.background import note_head
-from onshi.cli.errors import CheckIdUnreadable, FileUnreadable
-from onshi.cli.opening import opened
-from onshi.cli.speaking import DEFAULT, AsJson, Language, clock_text, iso_text, say, say_bytes, say_json
+from onshi.cli.errors import CheckIdUnreadable, HeadsUnreadable
+from onshi.cli.opening import opened, reading
+from onshi.cli.speaking import DEFAULT, AsJson, Language, clock_text, iso_text, say, say_bytes, say_json, say_one
 from onshi.kernel import PersonId, shown_person_id
 
 commands = typer.Typer(help="The audit log.", no_args_is_help=True)
@@ -25,7 +25,7 @@ _READ = {
 }
 _SINCE = {"ja": "（{since}から）", "en": " (since {since})"}
 _PLACE = {"ja": "ブロック{block} 束{batch} 番{seq}", "en": "block {block} batch {batch} entry {seq}"}
-_SEALED = {"ja": "{count}ブロックを封印しました。", "en": "{count} blocks sealed."}
+_SEALED = {"ja": "{count}ブロックを封印しました。", "en": "Blocks sealed: {count}."}
 _EMPTY = {"ja": "封印されたブロックはまだありません。", "en": "No block has been sealed yet."}
 _UNKNOWN = {"ja": "その照会番号の記録はありません。", "en": "The log holds no entry of that number."}
 
@@ -61,23 +61,18 @@ def seal(as_json: AsJson = False, lang: Language = DEFAULT) -> None:
     """Seal what no block has sealed yet; a running server does it by itself."""
     with opened() as app:
         count = _seal(app)
-    if as_json:
-        say_json({"blocks": count})
-    else:
-        say(_SEALED[lang].format(count=count))
+    say_one({"blocks": count}, _SEALED[lang].format(count=count), as_json=as_json)
 
 
 @commands.command()
 def head(as_json: AsJson = False, lang: Language = DEFAULT) -> None:
     """Print the end of the chain as a line to be kept where nobody who can alter the database can reach it."""
-    with opened() as app, app.db.transaction(reading=True) as tx:
+    with reading() as tx:
         found = audit.head(tx)
     if found is not None:
         say_bytes(audit.heads_line(found).rstrip("\n").encode())
-    elif as_json:
-        say_json(None)
     else:
-        say(_EMPTY[lang])
+        say_one(None, _EMPTY[lang], as_json=as_json)
 
 
 @commands.command()
@@ -91,14 +86,15 @@ def show(
         batch, seq = audit.parse_check_id(check_id)
     except ValueError:
         raise CheckIdUnreadable from None
-    with opened() as app, app.db.transaction(reading=True) as tx:
+    with reading() as tx:
         found = audit.entry(tx, batch, seq)
     if found is None:
-        say_json(None) if as_json else say(_UNKNOWN[lang])
+        say_one(None, _UNKNOWN[lang], as_json=as_json)
         raise typer.Exit(1)
     shown = _entry_json(found)
     if as_json:
-        say_json(shown)
+        # REST's note of a check, with what only the log's keeper may see.
+        say_json({**shown, "kind": shown["outcome"]} if found.entry.action is Action.CHECK else shown)
         return
     for name, value in shown.items():
         say(f"{name}: {clock_text(found.at) if name == 'at' else value or ''}")
@@ -120,7 +116,7 @@ def _noted_heads(path: Path) -> list[Head]:
     except FileNotFoundError:
         return []
     except UnicodeDecodeError:
-        raise FileUnreadable(file=path.name, why="it is no file of heads") from None
+        raise HeadsUnreadable(file=path.name) from None
 
 
 def _report_lines(report: Report, language: str) -> Iterator[str]:

@@ -8,23 +8,28 @@ import msgspec
 import typer
 
 from onshi.app import App
-from onshi.cli.codes import BAD_INPUT, exit_code
+from onshi.cli.codes import BAD_INPUT, IN_FORCE, exit_code
+from onshi.cli.completion import insurer_numbers
 from onshi.cli.errors import FileAlone, QuestionIncomplete
 from onshi.cli.opening import LOCAL, opened
 from onshi.cli.questions import Question, asked_file
 from onshi.cli.shown_answer import show_answer, show_list
 from onshi.cli.speaking import DEFAULT, AsJson, Language, complain, say_bytes, say_json
-from onshi.eligibility import Asker, Checked
+from onshi.eligibility import Asker, Checked, Query
 from onshi.interfaces.rest.shapes import CardIn, CheckIn, as_query, write_checked
-from onshi.kernel import OnshiError
+from onshi.kernel import Moment, OnshiError
 
 _AT_ONCE = 2_000
+Result = tuple[Question, Checked | OnshiError]
 _ASKER = Asker(LOCAL, LOCAL)
 
 
 def check(
     card: Annotated[str | None, typer.Option(metavar="ISSUER:SERIAL", help="Certificate of a My Number Card.")] = None,
-    insurer: Annotated[str | None, typer.Option(metavar="NUMBER", help="Insurer number (保険者番号).")] = None,
+    insurer: Annotated[
+        str | None,
+        typer.Option(metavar="NUMBER", autocompletion=insurer_numbers, help="Insurer number (保険者番号)."),
+    ] = None,
     symbol: Annotated[str | None, typer.Option(help="Symbol (記号).")] = None,
     number: Annotated[str | None, typer.Option(help="Number (番号).")] = None,
     branch: Annotated[str | None, typer.Option(help="Branch (枝番).")] = None,
@@ -76,35 +81,51 @@ def _card(text: str | None) -> CardIn | None:
 
 
 def _check_file(path: Path, common: CheckIn, *, as_json: bool, language: str) -> int:
-    """Every row is answered or said to be wrong; one wrong row does not stop the others."""
-    highest = 0
+    """Every row is answered or said to be wrong, in order; one wrong row does not stop the others."""
+    codes = [IN_FORCE]
     with opened() as app:
         for part in _parts(asked_file(path)):
-            answered, code = _ask(app, part, common, as_json=as_json, language=language)
-            if not as_json and answered:
-                show_list(answered, language)
-            highest = max(highest, code, exit_code(checked.answer.kind for _, checked in answered))
-    return highest
+            results = _ask(app, part, common)
+            if as_json:
+                _write_rows(results)
+            else:
+                _show_rows(results, language)
+            codes += [BAD_INPUT if isinstance(one, OnshiError) else exit_code([one.answer.kind]) for _, one in results]
+    return max(codes)
 
 
-def _ask(
-    app: App, part: Sequence[Question], common: CheckIn, *, as_json: bool, language: str
-) -> tuple[list[tuple[Question, Checked]], int]:
+def _ask(app: App, part: Sequence[Question], common: CheckIn) -> list[Result]:
     now = app.now()
-    good, queries, code = [], [], 0
-    for question in part:
-        try:
-            given = question.read()
-            queries.append(as_query(_with_common(given, common), now))
-            good.append(question)
-        except OnshiError as error:
-            code = BAD_INPUT
-            _tell_wrong(question, error, as_json=as_json, language=language)
-    answered = list(zip(good, app.check(queries, _ASKER), strict=True))
-    if as_json:
-        for question, checked in answered:
-            say_bytes(write_checked(checked, question.read().reference))
-    return answered, code
+    read = [_query(question, common, now) for question in part]
+    answers = iter(app.check([one for one in read if isinstance(one, Query)], _ASKER))
+    return [
+        (question, next(answers) if isinstance(one, Query) else one) for question, one in zip(part, read, strict=True)
+    ]
+
+
+def _query(question: Question, common: CheckIn, now: Moment) -> Query | OnshiError:
+    try:
+        return as_query(_with_common(question.read(), common), now)
+    except OnshiError as error:
+        return error
+
+
+def _write_rows(results: Sequence[Result]) -> None:
+    """One JSON object a line, as in the result of a job; a refusal with the number of its row besides."""
+    for question, one in results:
+        if isinstance(one, OnshiError):
+            say_json(question.refused(one))
+        else:
+            say_bytes(write_checked(one, question.reference))
+
+
+def _show_rows(results: Sequence[Result], language: str) -> None:
+    for question, one in results:
+        if isinstance(one, OnshiError):
+            complain(f"{question.row}: {one.text(language)}")
+    answered = [(question, one) for question, one in results if isinstance(one, Checked)]
+    if answered:
+        show_list(answered, language)
 
 
 def _with_common(given: CheckIn, common: CheckIn) -> CheckIn:
@@ -115,13 +136,6 @@ def _with_common(given: CheckIn, common: CheckIn) -> CheckIn:
         limit_consent=given.limit_consent or common.limit_consent,
         disease_consent=given.disease_consent or common.disease_consent,
     )
-
-
-def _tell_wrong(question: Question, error: OnshiError, *, as_json: bool, language: str) -> None:
-    if as_json:
-        say_json({"row": question.row, "problem": {"code": error.code, "detail": error.text(language)}})
-    else:
-        complain(f"{question.row}: {error.text(language)}")
 
 
 def _parts(questions: Iterator[Question]) -> Iterator[list[Question]]:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from onshi.cli.errors import DemoIsEmbedded, ScaleMalformed
 from onshi.cli.serve import require_free, run
-from onshi.cli.speaking import DEFAULT, Language, say, screen
+from onshi.cli.speaking import DEFAULT, AsJson, Language, say_one, screen
 from onshi.demo.accounts import CLINIC_CLIENT
 from onshi.demo.examples import Example
 from onshi.demo.model import Scale
@@ -48,6 +49,7 @@ def demo(
     scale: Annotated[str, typer.Option(metavar="1/N", help="People per person of the nation.")] = "1/1000",
     fresh: Annotated[bool, typer.Option("--fresh", help="Build anew even if the country stands.")] = False,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Build and print, but do not serve.")] = False,
+    as_json: AsJson = False,
     lang: Language = DEFAULT,
 ) -> None:
     """Build a synthetic country (once), print how to ask it, and serve it."""
@@ -60,8 +62,8 @@ def demo(
     stands = None if fresh else standing(settings.data, wanted)
     if stands is None:
         stands = _built(settings, wanted, lang)
-    for line in guide(stands, settings, lang):
-        say(line)
+    document = {**msgspec.structs.asdict(stands), "base_url": settings.base_url}
+    say_one(document, "\n".join(guide(stands, settings, lang)), as_json=as_json)
     if not no_serve:
         run(read_settings())
 

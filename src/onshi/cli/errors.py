@@ -11,12 +11,60 @@ class NoDatabase(OnshiError):
     message_ja = "{place}にデータベースがありません。「onshi demo」でデモの国を作るか、ONSHI_DATAを設定してください。"
 
 
-class FileUnreadable(OnshiError):
-    """A file given on the command line cannot be used."""
+class DatabaseUnusable(OnshiError):
+    """The database cannot be reached, opened or read."""
 
-    code = "file-unreadable"
-    message = "{file} cannot be read: {why}."
-    message_ja = "{file}を読めません（{why}）。"
+    code = "database-unusable"
+    message = "The database cannot be used: {why}. Its place is set by ONSHI_DATABASE or ONSHI_DATA."
+    message_ja = "データベースを使えません（{why}）。場所はONSHI_DATABASEまたはONSHI_DATAで指定します。"
+
+
+class FileRefused(OnshiError):
+    """The system does not let a file be read or written."""
+
+    code = "file-refused"
+    message = "{file} cannot be used: {why}."
+    message_ja = "{file}を使えません（{why}）。"
+
+
+class InternalFault(OnshiError):
+    """Something failed that should not: a fault of this program."""
+
+    code = "internal-fault"
+    message = "A fault of this program: {kind} in {place}. Please report it with the command; nothing else is shown."
+    message_ja = "プログラムの不具合です（{place} {kind}）。コマンドを添えて報告してください。他の情報は表示しません。"
+
+
+class QuestionsUnreadable(OnshiError):
+    """A file of questions that is neither CSV nor JSON lines."""
+
+    code = "questions-unreadable"
+    message = "{file} is no CSV in UTF-8. A file of JSON lines is named .jsonl."
+    message_ja = "{file}はUTF-8のCSVではありません。JSON Linesのファイルは名前を.jsonlで終わらせてください。"
+
+
+class HeaderUnknown(OnshiError):
+    """A file of questions whose first line names what no question has."""
+
+    code = "header-unknown"
+    message = "The first line of {file} may name only {columns}."
+    message_ja = "{file}の1行目に使える項目名は{columns}だけです。"
+
+
+class KeySetUnreadable(OnshiError):
+    """A file of public keys that cannot be read."""
+
+    code = "key-set-unreadable"
+    message = "{file} is no JWK set (RFC 7517)."
+    message_ja = "{file}はJWK Set（RFC 7517）ではありません。"
+
+
+class HeadsUnreadable(OnshiError):
+    """A file of chain heads that is no text."""
+
+    code = "heads-unreadable"
+    message = "{file} is no file of heads of the chain, as `onshi audit head` prints them."
+    message_ja = "{file}は「onshi audit head」が出力する形のファイルではありません。"
 
 
 class OneWriterOnly(OnshiError):
@@ -33,6 +81,14 @@ class PortTaken(OnshiError):
     code = "port-taken"
     message = "Port {port} is in use by another program. Choose another: ONSHI_PORT, --port, or PORT= with make."
     message_ja = "ポート{port}は他のプログラムが使っています。ONSHI_PORT、--port、またはmakeのPORT=で変えてください。"
+
+
+class AddressUnusable(OnshiError):
+    """The server cannot listen where it was told to."""
+
+    code = "address-unusable"
+    message = "Nothing can listen on {host}, port {port}: {why}. Choose others with ONSHI_HOST and ONSHI_PORT."
+    message_ja = "{host}のポート{port}では待ち受けできません（{why}）。ONSHI_HOST、ONSHI_PORTで変えてください。"
 
 
 class DemoIsEmbedded(OnshiError):
@@ -67,12 +123,36 @@ class InsurerUnreadable(OnshiError):
     message_ja = "保険者番号として読めません。法別番号で始まる6桁または8桁の数字です。"
 
 
+class NameUnfit(OnshiError):
+    """A name that is none."""
+
+    code = "name-unfit"
+    message = "A name has 1 to {limit} characters and no control characters."
+    message_ja = "名称は制御文字を含まない1文字以上{limit}文字以下で指定してください。"
+
+
+class PrefectureUnknown(OnshiError):
+    """A text that is no code of a prefecture."""
+
+    code = "prefecture-unknown"
+    message = "A prefecture is given by its two digits, 01 to 47."
+    message_ja = "都道府県は01から47までの2桁の番号で指定してください。"
+
+
 class PersonUnreadable(OnshiError):
     """A text that is no person id."""
 
     code = "person-unreadable"
     message = "That is no person id, or one sign of it is wrong."
     message_ja = "個人の符号として読めません。文字の誤りがないか確認してください。"
+
+
+class DayUnreadable(OnshiError):
+    """A text that is no day."""
+
+    code = "day-unreadable"
+    message = "A day is written like 2026-10-31 or 令和8年10月31日."
+    message_ja = "日付は2026-10-31または令和8年10月31日のように指定してください。"
 
 
 class MonthUnreadable(OnshiError):

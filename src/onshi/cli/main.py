@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import typer
 
-from onshi.cli import access, audit, check, demo, keys, proof, registry, review, serve, settings
+from onshi.cli import access, audit, check, demo, keys, proof, registry, serve, settings
 from onshi.cli.codes import BAD_INPUT, INTERRUPTED
+from onshi.cli.faults import named
 from onshi.cli.speaking import Conversation, complain, refuse
-from onshi.kernel import OnshiError
 
 
 def commands() -> typer.Typer:
@@ -23,7 +23,6 @@ def commands() -> typer.Typer:
     root.command("serve")(serve.serve)
     root.command("demo")(demo.demo)
     root.command("settings")(settings.show)
-    registry.commands.add_typer(review.commands, name="review")
     root.add_typer(registry.commands, name="registry")
     root.add_typer(audit.commands, name="audit")
     root.add_typer(proof.commands, name="proof")
@@ -33,7 +32,7 @@ def commands() -> typer.Typer:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit code; refusals and usage errors are 3 and one sentence."""
+    """Runs one command and returns its exit code; refusals, faults and usage errors are 3 and one sentence."""
     conversation = Conversation()
     command = typer.main.get_command(commands())
     try:
@@ -46,9 +45,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         _explain(error)
         return BAD_INPUT
-    except OnshiError as error:
-        refuse(error, conversation.language)
-        return BAD_INPUT
     except (typer.Abort, KeyboardInterrupt):
         complain("")
         return INTERRUPTED
@@ -56,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read us has had enough; nothing more can be said, not even by the interpreter on its way out.
         sys.stderr.close()
         return 0
+    except Exception as error:  # noqa: BLE001 - the last place: whatever it is, it gets a name and no traceback
+        refuse(named(error), conversation)
+        return BAD_INPUT
     return code if isinstance(code, int) else 0
 
 

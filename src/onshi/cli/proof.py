@@ -7,8 +7,8 @@ import msgspec
 import typer
 
 from onshi import eligibility
-from onshi.cli.errors import FileUnreadable
-from onshi.cli.speaking import DEFAULT, AsJson, Language, say, say_json
+from onshi.cli.errors import KeySetUnreadable
+from onshi.cli.speaking import DEFAULT, AsJson, Language, say_one
 from onshi.eligibility import Verdict
 from onshi.outside import KeyRing
 from onshi.settings import read_settings
@@ -44,11 +44,8 @@ def verify(
     Exit code 0: good. 1: not good. 3: the file is no answer with a proof.
     """
     verdict = eligibility.verify(_document(file), _key_set(keys))
-    if as_json:
-        say_json({"verdict": verdict.value})
-    else:
-        japanese, english = _TEXTS[verdict]
-        say(japanese if lang == "ja" else english)
+    japanese, english = _TEXTS[verdict]
+    say_one({"verdict": verdict}, japanese if lang == "ja" else english, as_json=as_json)
     raise typer.Exit(_EXITS.get(verdict, 1))
 
 
@@ -66,5 +63,5 @@ def _key_set(path: Path | None) -> dict[str, list[dict[str, str]]]:
         return KeyRing(read_settings().data / "keys").public_jwks()
     try:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, list[dict[str, str]]])
-    except msgspec.MsgspecError:
-        raise FileUnreadable(file=path.name, why="it is no JWK set") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise KeySetUnreadable(file=path.name) from None

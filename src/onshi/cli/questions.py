@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from onshi.cli.errors import FileUnreadable
-from onshi.interfaces.rest.problems import BadRequest
+from onshi.cli.errors import HeaderUnknown, QuestionsUnreadable
+from onshi.interfaces.rest.problems import BadRequest, problem
 from onshi.interfaces.rest.shapes import CardIn, CheckIn, read_check
+from onshi.kernel import OnshiError
 
 _FIELDS = ("insurer_number", "symbol", "number", "branch", "birth_on", "on", "known_at", "reference")
 _FLAGS = ("limit_consent", "disease_consent")
@@ -17,6 +18,13 @@ _CARD = ("card_issuer", "card_serial")
 _TRUE, _FALSE = ("1", "true"), ("", "0", "false")
 COLUMNS = (*_CARD, *_FIELDS, *_FLAGS)
 """The header of a CSV file of questions; any of them may be left out."""
+
+
+class _Referred(msgspec.Struct):
+    reference: str | None = None
+
+
+_decode_reference = msgspec.json.Decoder(_Referred).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +38,27 @@ class Question:
         """The question as the REST interface has it. Raises BadRequest."""
         return read_check(self.content) if isinstance(self.content, bytes) else _of_cells(self.content)
 
+    @property
+    def reference(self) -> str | None:
+        """The asker's own name for the row, also where the rest of it cannot be read."""
+        if not isinstance(self.content, bytes):
+            return self.content.get("reference") or None
+        try:
+            return _decode_reference(self.content).reference
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return None
+
+    def refused(self, error: OnshiError) -> dict[str, object]:
+        """The row's refusal as the REST interface tells it among results, and which row it was."""
+        told: dict[str, object] = {"row": self.row, "error": msgspec.Raw(problem(error))}
+        return told if self.reference is None else {**told, "reference": self.reference}
+
 
 def asked_file(path: Path) -> Iterator[Question]:
-    """The questions of a file: JSON objects one a line (`.jsonl`, `.ndjson`), CSV otherwise. FileUnreadable."""
+    """The questions of a file: JSON objects one a line (`.jsonl`, `.ndjson`), CSV otherwise.
+
+    Raises HeaderUnknown, QuestionsUnreadable.
+    """
     if path.suffix in (".jsonl", ".ndjson"):
         return _of_lines(path)
     return _of_csv(path)
@@ -51,11 +77,11 @@ def _of_csv(path: Path) -> Iterator[Question]:
             reader = csv.DictReader(file, restval="", restkey="")
             unknown = sorted(set(reader.fieldnames or ()) - set(COLUMNS))
             if unknown or not reader.fieldnames:
-                raise FileUnreadable(file=path.name, why=f"its header may name only {', '.join(COLUMNS)}")
+                raise HeaderUnknown(file=path.name, columns=", ".join(COLUMNS))
             for row, cells in enumerate(reader, start=1):
                 yield Question(row, cells)
     except (UnicodeDecodeError, csv.Error):
-        raise FileUnreadable(file=path.name, why="it is no CSV in UTF-8") from None
+        raise QuestionsUnreadable(file=path.name) from None
 
 
 def _of_cells(cells: Mapping[str, str]) -> CheckIn:

@@ -5,15 +5,14 @@ from typing import Annotated
 import typer
 
 from onshi import flows, registry
-from onshi.cli.opening import LOCAL, opened
-from onshi.cli.registry import insurer_of
-from onshi.cli.speaking import DEFAULT, AsJson, Language, iso_text, say, say_json, say_table
+from onshi.cli.opening import LOCAL, opened, reading
+from onshi.cli.options import HeldId, OnlyInsurer, insurer_of
+from onshi.cli.speaking import DEFAULT, AsJson, Language, iso_text, say, say_json, say_list, say_one, say_table
 from onshi.db import Tx
 from onshi.kernel import PersonId, shown_person_id
 from onshi.registry import HeldRow, feeds
 
 commands = typer.Typer(help="Rows that wait for a reviewer.", no_args_is_help=True)
-_HELD = Annotated[int, typer.Argument(metavar="ID", help="As `onshi registry review list` prints it.")]
 _TITLES = {
     "ja": ("番号", "保険者", "受付番号", "行", "理由", "候補", "照会を止める"),
     "en": ("id", "insurer", "feed", "row", "reason", "candidate", "blocks"),
@@ -28,34 +27,24 @@ _DECIDED = {"ja": "判断を記録しました。", "en": "The decision was reco
 
 @commands.command("list")
 def listed(
-    insurer: Annotated[str | None, typer.Option(metavar="NUMBER", help="Only of this insurer.")] = None,
+    insurer: OnlyInsurer = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the most doubtful first.")] = 50,
     as_json: AsJson = False,
     lang: Language = DEFAULT,
 ) -> None:
     """List the rows that wait, the most doubtful first."""
-    with opened() as app, app.db.transaction(reading=True) as tx:
+    with reading() as tx:
         rows = registry.held_rows(tx, None if insurer is None else insurer_of(insurer), limit=limit)
-    if as_json:
-        say_json([_brief(row) for row in rows])
-        return
-    shown = [
-        (
-            str(row.id),
-            row.insurer,
-            str(row.feed),
-            row.row,
-            _reason(row, lang),
-            _candidate(row),
-            "✓" if row.blocks else "",
-        )
-        for row in rows
-    ]
-    say_table(_TITLES[lang], shown)
+    say_list(rows, _brief, _TITLES[lang], lambda row: _cells(row, lang), as_json=as_json)
+
+
+def _cells(row: HeldRow, language: str) -> tuple[object, ...]:
+    blocks = "✓" if row.blocks else ""
+    return str(row.id), row.insurer, str(row.feed), row.row, _reason(row, language), _candidate(row), blocks
 
 
 @commands.command()
-def show(held: _HELD, as_json: AsJson = False, lang: Language = DEFAULT) -> None:
+def show(held: HeldId, as_json: AsJson = False, lang: Language = DEFAULT) -> None:
     """Show a row beside the person it may mean. This is logged as a disclosure."""
     with opened() as app:
         row = app.run(lambda tx: flows.disclose_held(tx, held, actor=LOCAL, at=app.now(), draw=app.draw_many))
@@ -71,13 +60,13 @@ def show(held: _HELD, as_json: AsJson = False, lang: Language = DEFAULT) -> None
 
 
 @commands.command()
-def accept(held: _HELD, as_json: AsJson = False, lang: Language = DEFAULT) -> None:
+def accept(held: HeldId, as_json: AsJson = False, lang: Language = DEFAULT) -> None:
     """The row is about the person it may mean."""
     _decide(held, accept=True, as_json=as_json, language=lang)
 
 
 @commands.command()
-def reject(held: _HELD, as_json: AsJson = False, lang: Language = DEFAULT) -> None:
+def reject(held: HeldId, as_json: AsJson = False, lang: Language = DEFAULT) -> None:
     """The row is about somebody else."""
     _decide(held, accept=False, as_json=as_json, language=lang)
 
@@ -87,10 +76,8 @@ def _decide(held: int, *, accept: bool, as_json: bool, language: str) -> None:
         row = app.run(
             lambda tx: flows.review_held(tx, held, accept=accept, actor=LOCAL, at=app.now(), draw=app.draw_many)
         )
-    if as_json:
-        say_json({**_brief(row), "decision": flows.ACCEPT if accept else flows.REJECT})
-    else:
-        say(_DECIDED[language])
+    decision = flows.ACCEPT if accept else flows.REJECT
+    say_one({**_brief(row), "decision": decision}, _DECIDED[language], as_json=as_json)
 
 
 def _registered(tx: Tx, row: HeldRow) -> dict[str, str | None]:
@@ -115,9 +102,9 @@ def _registered(tx: Tx, row: HeldRow) -> dict[str, str | None]:
 
 def _brief(row: HeldRow) -> dict[str, object]:
     return {
-        "held": row.id,
+        "held": str(row.id),
         "insurer": row.insurer,
-        "feed": row.feed,
+        "feed": str(row.feed),
         "row": row.row,
         "reason": row.reason,
         "candidate": _candidate(row) or None,

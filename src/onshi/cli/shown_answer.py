@@ -101,5 +101,5 @@ def _line(question: Question, answer: Answer) -> tuple[object, ...]:
         shown(person.name) if person else "",
         coverage.insurer_name if coverage else "",
         _number(coverage) if coverage else "",
-        question.read().reference or "",
+        question.reference or "",
     )

@@ -3,17 +3,20 @@
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from onshi.interfaces.rest.problems import problem
 from onshi.kernel import Moment, OnshiError, japan_time
+
+Found = TypeVar("Found")
 
 
 class Lang(StrEnum):
@@ -36,9 +39,10 @@ DEFAULT = language_of(os.environ)
 
 @dataclass
 class Conversation:
-    """What is known of the caller while a command runs: so that a refusal comes in their language."""
+    """What is known of the caller while a command runs: so that a refusal comes in their language and form."""
 
     language: Lang = DEFAULT
+    is_json: bool = False
 
 
 def _noted(context: typer.Context, value: Lang) -> Lang:
@@ -47,10 +51,16 @@ def _noted(context: typer.Context, value: Lang) -> Lang:
     return value
 
 
+def _noted_form(context: typer.Context, value: bool) -> bool:  # noqa: FBT001 - as the framework calls it
+    if isinstance(context.obj, Conversation):
+        context.obj.is_json = value
+    return value
+
+
 Language = Annotated[
     Lang, typer.Option("--lang", callback=_noted, is_eager=True, help="Language of texts; taken from LANG if absent.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsJson = Annotated[bool, typer.Option("--json", callback=_noted_form, is_eager=True, help="Print JSON.")]
 
 
 def screen(*, is_error: bool = False) -> Console:
@@ -68,9 +78,9 @@ def complain(text: str) -> None:
     screen(is_error=True).print(shown(text))
 
 
-def refuse(error: OnshiError, language: str) -> None:
-    """A refusal as one sentence."""
-    complain(error.text(language))
+def refuse(error: OnshiError, conversation: Conversation) -> None:
+    """A refusal on the error stream: one sentence, or to a program the problem that REST would send."""
+    complain(problem(error).decode() if conversation.is_json else error.text(conversation.language))
 
 
 def shown(text: str) -> str:
@@ -87,6 +97,29 @@ def say_bytes(line: bytes) -> None:
     """Bytes and a line end, as they are."""
     sys.stdout.buffer.write(line + b"\n")
     sys.stdout.buffer.flush()
+
+
+def say_one(document: Any, text: str, *, as_json: bool) -> None:
+    """What was done or found: to a program the document, to people the text."""
+    if as_json:
+        say_json(document)
+    else:
+        say(text)
+
+
+def say_list(
+    found: Sequence[Found],
+    document: Callable[[Found], object],
+    titles: Sequence[str],
+    cells: Callable[[Found], Sequence[object]],
+    *,
+    as_json: bool,
+) -> None:
+    """Many of a kind: to a program an array of documents, to people a table."""
+    if as_json:
+        say_json([document(one) for one in found])
+    else:
+        say_table(titles, map(cells, found))
 
 
 def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -110,5 +143,5 @@ def clock_text(moment: Moment | None) -> str:
 
 
 def iso_text(moment: Moment | None) -> str | None:
-    """A moment for JSON: ISO 8601 with Japan's offset."""
-    return None if moment is None else japan_time(moment).isoformat()
+    """A moment for JSON as REST writes it: ISO 8601 with Japan's offset, to the second."""
+    return None if moment is None else japan_time(moment).isoformat(timespec="seconds")

@@ -1,0 +1,44 @@
+"""Options and arguments that several commands share, and how their values are read."""
+
+from typing import Annotated
+
+import typer
+
+from onshi.cli.completion import feed_numbers, held_numbers, insurer_numbers
+from onshi.cli.errors import InsurerUnreadable, PersonUnreadable
+from onshi.kernel import InsurerNumber, PersonId, parse_insurer_number, parse_person_id
+
+_INSURER_HELP = "Insurer number (保険者番号), 6 or 8 digits."
+OnlyInsurer = Annotated[
+    str | None,
+    typer.Option("--insurer", metavar="NUMBER", autocompletion=insurer_numbers, help="Only of this insurer."),
+]
+InsurerArgument = Annotated[str, typer.Argument(metavar="NUMBER", autocompletion=insurer_numbers, help=_INSURER_HELP)]
+# Ids have 63 bits; more would be no id, and too much for a database.
+_MOST = 2**63 - 1
+FeedId = Annotated[
+    int,
+    typer.Argument(metavar="FEED", max=_MOST, autocompletion=feed_numbers, help="As `onshi registry load` printed it."),
+]
+HeldId = Annotated[
+    int,
+    typer.Argument(
+        metavar="ID", max=_MOST, autocompletion=held_numbers, help="As `onshi registry review list` prints it."
+    ),
+]
+
+
+def insurer_of(text: str) -> InsurerNumber:
+    """An insurer number as typed. InsurerUnreadable."""
+    try:
+        return parse_insurer_number(text)
+    except ValueError:
+        raise InsurerUnreadable from None
+
+
+def person_of(text: str) -> PersonId:
+    """A person id as typed. PersonUnreadable."""
+    try:
+        return parse_person_id(text)
+    except ValueError:
+        raise PersonUnreadable from None
