@@ -76,6 +76,8 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             self.engine = create_engine(url, pool_pre_ping=True)
+            # No question to the server whether it is still there: a batch that finds it gone is tried again.
+            self._appending = create_engine(url, isolation_level="READ COMMITTED")
 
     @contextlib.contextmanager
     def transaction(self, *, reading: bool = False, appending: bool = False) -> Iterator[Tx]:
@@ -89,11 +91,14 @@ class Database:
             with self._writing() as connection:
                 yield Tx(connection, self._memory)
             return
+        if appending and not self.is_sqlite:
+            with self._appending.connect() as connection, connection.begin():
+                yield Tx(connection, self._memory)
+            return
         if self.is_sqlite:
             options = {"onshi_begin": "BEGIN"}
         else:
-            level = "READ COMMITTED" if appending else "REPEATABLE READ" if reading else "SERIALIZABLE"
-            options = {"isolation_level": level}
+            options = {"isolation_level": "REPEATABLE READ" if reading else "SERIALIZABLE"}
         with self.engine.connect() as connection:
             connection = connection.execution_options(**options)
             with connection.begin():
@@ -127,7 +132,7 @@ class Database:
                 with self.transaction(appending=appending) as tx:
                     return work(tx)
             except (OperationalError, DBAPIError) as error:
-                if not _is_retryable(error):
+                if not (_is_retryable(error) or (appending and error.connection_invalidated)):
                     raise
                 time.sleep(0.01 * 2**attempt)
         raise DatabaseBusy
@@ -139,6 +144,8 @@ class Database:
                 self._writer.close()
                 self._writer = None
         self.engine.dispose()
+        if not self.is_sqlite:
+            self._appending.dispose()
 
 
 def _is_retryable(error: DBAPIError) -> bool:
