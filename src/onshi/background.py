@@ -16,6 +16,7 @@ _SECOND = 1_000_000
 _VOIDS_KNOWN = 15 * 60 * _SECOND
 _SEAL_EVERY_S = 0.5
 _LOOK_EVERY_S = 2.0
+_TIDY_EVERY_S = 1.0
 _PURGE_EVERY_S = 60.0
 _WORK_EVERY_S = 0.25
 # Between two parts of a job. A writer that waits for SQLite looks again after 25 to 50 ms, so a desk that asks
@@ -43,6 +44,7 @@ def house_rounds(app: App) -> tuple[Round, ...]:
     """What one process of a server does for all. Several may: sealing takes a lock, a job is held by one worker."""
     return (
         Round("sealer", lambda: seal(app), _SEAL_EVERY_S, is_last=True),
+        Round("tidy", lambda: tidy(app), _TIDY_EVERY_S),
         Round("purge", lambda: purge(app), _PURGE_EVERY_S),
         Round("jobs", lambda: rest.work_once(app), _WORK_EVERY_S, _BREATH_S),
     )
@@ -76,6 +78,12 @@ def seal(app: App) -> bool:
         app.settings.data / audit.HEADS_FILE, audit.Head(last.number, last.hash, last.at, last.kid, last.signature)
     )
     return True
+
+
+def tidy(app: App) -> bool:
+    """Keeps the write-ahead log short."""
+    app.db.tidy()
+    return False
 
 
 def purge(app: App) -> bool:

@@ -190,3 +190,8 @@ def test_an_overlap_is_the_days_that_lie_in_both(one: Period, other: Period, day
     shared = one.overlap(other)
     assert shared == other.overlap(one)
     assert (shared is not None and day in shared) == (day in one and day in other)
+
+
+@given(st.integers(-(10**16), 10**17))
+def test_the_day_is_that_of_the_clock_on_the_wall(number: int) -> None:
+    assert japan_day(Moment(number)) == japan_time(Moment(number)).date()
