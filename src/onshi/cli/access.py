@@ -34,8 +34,10 @@ def parties(
 
 @commands.command("add-party")
 def add_party(
-    kind: Annotated[PartyKind, typer.Argument(help="What the organisation is.")],
-    code: Annotated[str, typer.Argument(help="Its number: 医療機関コード, 保険者番号, 全国地方公共団体コード …")],
+    kind: Annotated[PartyKind, typer.Argument(metavar="KIND", help="What the organisation is.")],
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help="Its number: 医療機関コード, 保険者番号, 全国地方公共団体コード …")
+    ],
     name: Annotated[str, typer.Option(help="Its name.")],
     municipality: Annotated[str | None, typer.Option(help="Where it stands: 6 digits.")] = None,
     as_json: AsJson = False,

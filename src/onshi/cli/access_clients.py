@@ -68,7 +68,7 @@ def disable_client(
     as_json: AsJson = False,
     lang: Language = DEFAULT,
 ) -> None:
-    """Give a client no more tokens, and void those it has."""
+    """Give a client no more tokens, and void those that it has."""
     with opened() as app:
         client = act(
             app,
@@ -79,7 +79,7 @@ def disable_client(
 
 
 def token(
-    client: Annotated[str, typer.Option(help="Whom the token is for.")],
+    client: Annotated[str, typer.Option(metavar="CLIENT", help="Whom the token is for.")],
     key: Annotated[
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="Its private key (PEM); the one of the demo if absent."),
@@ -88,7 +88,10 @@ def token(
     as_json: AsJson = False,
     _lang: Language = DEFAULT,
 ) -> None:
-    """Print an access token, got with the private key of a client as its software would: for trying things out."""
+    """Print an access token, for trying things out.
+
+    It is got with the private key of a client, as its software would get it.
+    """
     with opened() as app:
         signer = FileSigner(key or app.settings.data / KEYS / f"{client}.pem")
 

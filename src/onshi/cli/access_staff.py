@@ -36,12 +36,15 @@ def staff(party: PartyId, as_json: AsJson = False, lang: Language = DEFAULT) -> 
 
 def add_staff(
     party: PartyId,
-    login: Annotated[str, typer.Argument(help="Name to sign in with.")],
+    login: Annotated[str, typer.Argument(metavar="LOGIN", help="Name to sign in with.")],
     role: Annotated[list[Role], typer.Option(help="What they do; several times for several.")],
     as_json: AsJson = False,
     lang: Language = DEFAULT,
 ) -> None:
-    """Open an account. The password is asked for, or read from ONSHI_NEW_PASSWORD."""
+    """Open an account for somebody who works at an organisation.
+
+    The password is asked for, or read from ONSHI_NEW_PASSWORD.
+    """
     password = os.environ.pop(_PASSWORD, None) or typer.prompt(
         "Password", hide_input=True, confirmation_prompt=True, err=True
     )

@@ -39,7 +39,7 @@ def verify(
     as_json: AsJson = False,
     lang: Language = DEFAULT,
 ) -> None:
-    """Prove that nothing in the log was altered, cut, added or moved; or say where it was.
+    """Prove that nothing in the log was altered, cut, added or moved, or say where it was.
 
     Exit code 0: sound. 1: not sound.
     """
@@ -58,7 +58,10 @@ def verify(
 
 @commands.command()
 def seal(as_json: AsJson = False, lang: Language = DEFAULT) -> None:
-    """Seal what no block has sealed yet; a running server does it by itself."""
+    """Seal what no block has sealed yet.
+
+    A running server does it by itself.
+    """
     with opened() as app:
         count = _seal(app)
     say_one({"blocks": count}, _SEALED[lang].format(count=count), as_json=as_json)
@@ -66,7 +69,10 @@ def seal(as_json: AsJson = False, lang: Language = DEFAULT) -> None:
 
 @commands.command()
 def head(as_json: AsJson = False, lang: Language = DEFAULT) -> None:
-    """Print the end of the chain as a line to be kept where nobody who can alter the database can reach it."""
+    """Print the end of the chain as one line of JSON.
+
+    Keep it where nobody who can alter the database can reach it.
+    """
     with reading() as tx:
         found = audit.head(tx)
     if found is not None:
@@ -81,7 +87,10 @@ def show(
     as_json: AsJson = False,
     lang: Language = DEFAULT,
 ) -> None:
-    """Show the entry of one check: who asked when, and what kind of answer they got. Exit code 1: none."""
+    """Show the entry of one check: who asked when, and what kind of answer they got.
+
+    Exit code 1: there is none.
+    """
     try:
         batch, seq = audit.parse_check_id(check_id)
     except ValueError:

@@ -7,6 +7,7 @@ from onshi.cli.opening import glancing
 from onshi.db import Tx
 
 _MOST = 1_000
+_HARMLESS = " ._-・　"
 Offer = tuple[str, str]
 """A value and what stands beside it where the shell shows that (zsh, fish)."""
 
@@ -37,6 +38,12 @@ def held_numbers(incomplete: str) -> list[Offer]:
 def _begun(incomplete: str, find: Callable[[Tx], Iterable[Offer]]) -> list[Offer]:
     try:
         with glancing() as tx:
-            return [offer for offer in find(tx) if offer[0].startswith(incomplete)]
+            return [(value, _plain(beside)) for value, beside in find(tx) if value.startswith(incomplete)]
     except Exception:  # noqa: BLE001 - whatever is wrong with the database, the shell offers nothing and says nothing
         return []
+
+
+def _plain(text: str) -> str:
+    """Letters, digits and a little more. zsh evaluates what stands beside a value: the name of a file that somebody
+    sent must not become a command."""
+    return "".join(sign if sign.isalnum() or sign in _HARMLESS else " " for sign in text)

@@ -68,7 +68,9 @@ class Form(StrEnum):
 
 
 def load(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV (also .gz, .zip) or Parquet.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="CSV (also .gz, .zip) or Parquet.")
+    ],
     insurer: Annotated[str, typer.Option(metavar="NUMBER", autocompletion=insurer_numbers, help="Whose feed it is.")],
     mode: Annotated[ModeName, typer.Option(help="First load, daily changes, or everything in force.")],
     atomic: Annotated[bool, typer.Option("--atomic", help="Take nothing if any row has an error.")] = False,
@@ -82,7 +84,9 @@ def load(
     as_json: AsJson = False,
     lang: Language = DEFAULT,
 ) -> None:
-    """Load a feed. The same file again goes on where it stopped, or changes nothing.
+    """Load a feed.
+
+    The same file again goes on where it stopped, or changes nothing.
 
     Exit code 0: taken. 1: rows with errors or in review. 3: refused.
     """

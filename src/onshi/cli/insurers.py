@@ -40,7 +40,10 @@ _OVERLAP_TITLES = {
 
 
 def insurers(as_json: AsJson = False, lang: Language = DEFAULT) -> None:
-    """List insurers with how fresh their data are, the slowest first; as JSON by number, as REST lists them."""
+    """List insurers with how fresh their data are.
+
+    The slowest come first; as JSON they come by number, as REST lists them.
+    """
     with reading() as tx:
         book = registry.insurer_book(tx)
     if as_json:
@@ -58,7 +61,10 @@ def add_insurer(
     as_json: AsJson = False,
     lang: Language = DEFAULT,
 ) -> None:
-    """Register an insurer, so that its feeds can be loaded; or change its name. Its number says its kind."""
+    """Register an insurer, or change its name.
+
+    Its number says its kind. Once registered, its feeds can be loaded.
+    """
     parsed = insurer_of(number)
     kind = law.kind_of_number(parsed)
     if kind is None:
@@ -75,7 +81,10 @@ def overlaps(
     as_json: AsJson = False,
     lang: Language = DEFAULT,
 ) -> None:
-    """List days that another insurer claims too (資格重複), but for those the law lets the two share."""
+    """List days that another insurer claims too (資格重複).
+
+    A day that the law lets the two share is not listed.
+    """
     try:
         first = date.fromisoformat(f"{month}-01")
     except ValueError:

@@ -23,9 +23,9 @@ def listed(as_json: AsJson = False, lang: Language = DEFAULT) -> None:
 
 @commands.command()
 def rotate(as_json: AsJson = False, lang: Language = DEFAULT) -> None:
-    """Sign with a new key from now on; restart running servers so that they take it up.
+    """Sign with a new key from now on.
 
-    What the old key signed stays verifiable: its public half is kept.
+    Running servers take it up within seconds. What the old key signed stays verifiable: its public half is kept.
     """
     with opened() as app:
         at = app.now()
@@ -38,7 +38,10 @@ def rotate(as_json: AsJson = False, lang: Language = DEFAULT) -> None:
 
 @commands.command()
 def export(_as_json: AsJson = False, _lang: Language = DEFAULT) -> None:
-    """Print all public keys as a JWK set, as `onshi proof verify --keys` takes it; with or without --json."""
+    """Print all public keys as a JWK set.
+
+    It is JSON with or without --json, and what `onshi proof verify --keys` takes.
+    """
     with opened() as app:
         say_json(app.ring.public_jwks())
 

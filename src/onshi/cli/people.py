@@ -28,14 +28,14 @@ _COVERAGE_TITLES = {
 
 
 def people(
-    name: Annotated[str | None, typer.Argument(help="Name in kanji or kana.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Name in kanji or kana.")] = None,
     person: Annotated[str | None, typer.Option("--id", metavar="PERSON", help="The id of one person.")] = None,
     as_json: AsJson = False,
     lang: Language = DEFAULT,
 ) -> None:
-    """Find people by name, or show one by id with their coverages. Both are logged as disclosures.
+    """Find people by name, or show one by id with their coverages.
 
-    Exit code 1: nobody.
+    Both are logged as disclosures. Exit code 1: nobody.
     """
     if (name is None) == (person is None):
         raise NameOrId

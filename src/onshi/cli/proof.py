@@ -32,7 +32,9 @@ class _Document(msgspec.Struct):
 
 @commands.command()
 def verify(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What a check printed with --json.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="What a check printed with --json.")
+    ],
     keys: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="JWK set; this network's own keys if absent.")
     ] = None,

@@ -45,7 +45,10 @@ def _cells(row: HeldRow, language: str) -> tuple[object, ...]:
 
 @commands.command()
 def show(held: HeldId, as_json: AsJson = False, lang: Language = DEFAULT) -> None:
-    """Show a row beside the person it may mean. This is logged as a disclosure."""
+    """Show a row beside the person it may mean.
+
+    This is logged as a disclosure.
+    """
     with opened() as app:
         row = app.run(lambda tx: flows.disclose_held(tx, held, actor=LOCAL, at=app.now(), draw=app.draw_many))
         with app.db.transaction(reading=True) as tx:
@@ -61,13 +64,13 @@ def show(held: HeldId, as_json: AsJson = False, lang: Language = DEFAULT) -> Non
 
 @commands.command()
 def accept(held: HeldId, as_json: AsJson = False, lang: Language = DEFAULT) -> None:
-    """The row is about the person it may mean."""
+    """Decide that a row is about the person it may mean."""
     _decide(held, accept=True, as_json=as_json, language=lang)
 
 
 @commands.command()
 def reject(held: HeldId, as_json: AsJson = False, lang: Language = DEFAULT) -> None:
-    """The row is about somebody else."""
+    """Decide that a row is about somebody else."""
     _decide(held, accept=False, as_json=as_json, language=lang)
 
 
