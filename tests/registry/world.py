@@ -16,7 +16,8 @@ from onshi.eligibility import Answer, Asker, ByCard, ByNumber, Query
 from onshi.kernel import InsurerNumber, LinkCode, Moment, PersonId, parse_moment
 from onshi.outside import KeyRing
 from onshi.registry import CardKey, Coverage, FeedFinding, HeldRow, Insurer
-from onshi.registry.feeds import COLUMNS, Mode
+from onshi.registry.feeds import Mode
+from registry_feeds.make import csv_text
 
 SOCIETY = InsurerNumber("06139992")
 OTHER = InsurerNumber("06130017")
@@ -101,17 +102,14 @@ class World:
         """Random numbers, the same in every run."""
         return [self._random.getrandbits(63) for _ in range(number)]
 
-    def file(self, rows: Iterable[Mapping[str, str]], columns: Sequence[str] = ()) -> Path:
+    def file(self, rows: Sequence[Mapping[str, str]]) -> Path:
         """Rows as a feed file."""
-        rows = list(rows)
-        used = [one.key for one in COLUMNS if any(one.key in line for line in rows) or one.key in (columns or ROW)]
-        lines = [used, *([line.get(key, "") for key in used] for line in rows)]
         path = self.folder / f"feed-{next(self._files)}.csv"
-        path.write_text("".join(",".join(fields) + "\n" for fields in lines), encoding="utf-8")
+        path.write_text(csv_text(rows, language="en"), encoding="utf-8")
         return path
 
     def load(
-        self, rows: Iterable[Mapping[str, str]], mode: Mode = "daily", *, insurer: InsurerNumber = SOCIETY, **more: Any
+        self, rows: Sequence[Mapping[str, str]], mode: Mode = "daily", *, insurer: InsurerNumber = SOCIETY, **more: Any
     ) -> flows.Loaded:
         """Sends a file of these rows."""
         return self.load_file(self.file(rows), mode, insurer=insurer, **more)

@@ -13,7 +13,10 @@ from .browse import Reader
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[App]:
-    """The country on a database of its own."""
+    """The country on a database of its own: SQLite, because a page knows no SQL.
+
+    What it asks of the rooms is tested on both engines where the rooms are.
+    """
     built = country.build(tmp_path)
     yield built
     built.db.close()

@@ -1,6 +1,6 @@
 """A very small invented country: three insurers, two clinics, a handful of people, made through the rooms' doors."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from onshi import access, flows, registry
@@ -10,6 +10,8 @@ from onshi.db import Tx, metadata
 from onshi.kernel import InsurerNumber, Moment, PersonId, parse_moment
 from onshi.registry import CardKey, Insurer
 from onshi.settings import Settings
+from registry import world
+from registry_feeds.make import csv_text
 
 START = parse_moment("2026-10-01T09:00:00")
 NOW = parse_moment("2026-11-02T10:30:00")
@@ -17,8 +19,7 @@ DAY = 86_400 * 1_000_000
 PASSWORD = "correct horse battery"
 BY = "local:tests"
 
-SOCIETY = InsurerNumber("06139992")
-CITY = InsurerNumber("00138057")
+SOCIETY, CITY = world.SOCIETY, world.CITY
 SILENT = InsurerNumber("00130013")
 CLINIC = Party(PartyKind.INSTITUTION, "1312345678", "見本内科クリニック", municipality="131016")
 OTHER_CLINIC = Party(PartyKind.INSTITUTION, "1312345686", "となり歯科医院", municipality="131016")
@@ -38,10 +39,6 @@ STAFF = {
 CARD = "jp-test-ca:0A12"
 REFUSED_CARD = "jp-test-ca:0B77"
 UNKNOWN_CARD = "jp-test-ca:0C99"
-HEADER = (
-    "kind,link_code,insurer_number,symbol,number,branch,name,name_kana,birth_on,sex,post_number,address,"
-    "municipality,relation,acquired_on,lost_on,loss_reason,limit_class,limit_category,limit_from,undisclosed,refused"
-)
 
 
 class Clock:
@@ -56,25 +53,11 @@ class Clock:
 
 
 def row(**changes: str) -> dict[str, str]:
-    """A member of the society, save for what is changed."""
-    return {
-        "kind": "new",
-        "insurer_number": SOCIETY,
-        "symbol": "12",
-        "number": "345",
-        "branch": "00",
-        "name": "見本　花子",
-        "name_kana": "ミホン　ハナコ",
-        "birth_on": "1985-04-01",
-        "sex": "2",
-        "post_number": "100-0001",
-        "address": "東京都千代田区見本町一丁目１－１",
-        "municipality": "131016",
-        "relation": "1",
-        "acquired_on": "2020-04-01",
-    } | changes
+    """The registry tests' Hanako as a member of long standing, save for what is changed."""
+    return world.row(**({"address": "東京都千代田区見本町一丁目１－１", "acquired_on": "2020-04-01"} | changes))
 
 
+HEADER = ",".join(row())
 MEMBERS = [
     row(limit_class="01", limit_category="A03", limit_from="2026-08-01"),
     row(
@@ -124,15 +107,13 @@ MEMBERS = [
 LOSS = MEMBERS[4] | {"kind": "loss", "lost_on": "2026-09-01", "loss_reason": "03"}
 
 
-def csv_of(rows: Iterable[Mapping[str, str]]) -> bytes:
+def csv_of(rows: Sequence[Mapping[str, str]]) -> bytes:
     """Rows as a feed file."""
-    columns = HEADER.split(",")
-    lines = [",".join(one.get(column, "") for column in columns) for one in rows]
-    return ("\r\n".join([HEADER, *lines]) + "\r\n").encode()
+    return csv_text(rows, end="\r\n", language="en").encode()
 
 
 def load(
-    app: App, rows: Iterable[Mapping[str, str]], folder: Path, *, mode: str = "daily", insurer: InsurerNumber = SOCIETY
+    app: App, rows: Sequence[Mapping[str, str]], folder: Path, *, mode: str = "daily", insurer: InsurerNumber = SOCIETY
 ) -> None:
     """Sends a feed as an insurer does."""
     path = folder / f"feed-{app.draw()}.csv"

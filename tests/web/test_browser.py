@@ -217,7 +217,7 @@ def test_focus_is_always_visible(opened: Opened) -> None:
         style = page.evaluate(
             "(() => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, s.outlineWidth]; })()"
         )
-        assert style == ["solid", "3px"]
+        assert style == ["solid", "4px"]
         seen += 1
         page.keyboard.press("Tab")
     assert seen > 10
