@@ -24,10 +24,9 @@ from onshi.registry import feeds
 SEED = 2019
 # What lies further back is gathered into few files, so that three years load in seconds. Those are no daily
 # changes: an insurer's usual delay is counted from the files after them.
-_GATHERED_DAYS = (548, 62)
-_MONTH_DAYS = 31
+_GATHERED_DAYS = (548, 31)
 _WEEK_DAYS = (24, 17, 10, 3)
-# Insurers that send every week and lately every day; the others send once a month.
+# Insurers that send every week and lately every day; the others have sent once in the last month.
 _BUSY_INSURERS = 8
 # Rows of small files that go in together: what a transaction holds in memory, and what is done once for all of them.
 _AT_ONCE = 60_000
@@ -225,8 +224,7 @@ def _day_of_file(today: date, is_busy: pl.Expr) -> pl.Expr:
             found = pl.when(notified <= end).then(end).otherwise(found)
         return found
 
-    ends = (*_GATHERED_DAYS, _MONTH_DAYS)
-    return pl.when(is_busy).then(by(*ends, *_WEEK_DAYS)).otherwise(by(*ends))
+    return pl.when(is_busy).then(by(*_GATHERED_DAYS, *_WEEK_DAYS)).otherwise(by(*_GATHERED_DAYS))
 
 
 def _cards(piece: Piece) -> pl.DataFrame:
