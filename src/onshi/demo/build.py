@@ -1,11 +1,13 @@
 """Puts the demo country into a registry, the way a real country gets there: file by file, in the order of time."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TypedDict
 
 import msgspec
 import polars as pl
@@ -22,11 +24,13 @@ from onshi.registry import feeds
 SEED = 2019
 # What lies further back is gathered into few files, so that three years load in seconds. Those are no daily
 # changes: an insurer's usual delay is counted from the files after them.
-_GATHERED_DAYS = (548, 62)
-_MONTH_DAYS = 31
+_GATHERED_DAYS = (548, 31)
 _WEEK_DAYS = (24, 17, 10, 3)
-# Insurers that send every week and lately every day; the others send once a month.
+# Insurers that send every week and lately every day; the others have sent once in the last month.
 _BUSY_INSURERS = 8
+# Rows of small files that go in together: what a transaction holds in memory, and what is done once for all of them.
+_AT_ONCE = 60_000
+_GROUP_ROWS = 8_192
 # 05:00 in Japan, in microseconds before the UTC midnight that begins the day.
 _HOUR = 3_600_000_000
 _MORNING = 4 * _HOUR
@@ -49,11 +53,13 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """One file to be loaded: whose, on which day, as what."""
+    """One file to be loaded: its place among all (from 1), whose, on which day, as what, of how many rows."""
 
+    number: int
     day: date
     insurer: InsurerNumber
     mode: feeds.Mode
+    rows: int
 
 
 def the_country(scale: Scale, today: date = DEMO_TODAY, *, nhi_at_75: str = "same") -> Country:
@@ -64,8 +70,9 @@ def the_country(scale: Scale, today: date = DEMO_TODAY, *, nhi_at_75: str = "sam
 def build(app: App, country: Country, folder: Path, tell: Tell) -> Built:
     """Registers insurers, loads three years of feeds as of their own days, links the cards.
 
-    The feed files stay in `folder`, for whoever wants to see or change one. Memory grows with the largest
-    insurer and with the number of people (some 100 bytes each), not with the rows.
+    The feed files stay in `folder`, for whoever wants to see or change one. Small files of one day share a
+    transaction; large ones go in part by part, as everywhere. Memory grows with the largest insurer and with the
+    number of people (some 100 bytes each), not with the rows.
     """
     folder.mkdir(parents=True, exist_ok=True)
     bodies = [_as_insurer(body) for body in country.insurers]
@@ -75,9 +82,11 @@ def build(app: App, country: Country, folder: Path, tell: Tell) -> Built:
     files = spool.write(tell)
     codes = _Codes()
     rows = 0
-    for number, file in enumerate(files, start=1):
-        rows += _load(app, spool.rows_of(file), file, codes, folder, number)
-        tell("loading", number, len(files))
+    for batch in _batches(files):
+        frames = spool.rows_of(batch)
+        rows += sum(frame.height for frame in frames)
+        _load(app, batch, frames, codes, folder)
+        tell("loading", batch[-1].number, len(files))
     _say_delays(app, country, spool.sample)
     _link_cards(app, spool, codes)
     shutil.rmtree(spool.folder)
@@ -87,20 +96,50 @@ def build(app: App, country: Country, folder: Path, tell: Tell) -> Built:
     return Built(people, len(bodies), len(files), rows, held, spool.sample)
 
 
-def _load(app: App, frame: pl.DataFrame, file: _File, codes: "_Codes", folder: Path, number: int) -> int:
-    path = folder / f"{file.day.isoformat()}-{file.insurer}-{file.mode}.csv"
-    codes.translated(frame, file.insurer).select(COLUMNS).write_csv(path)
-    loaded = flows.load_feed(
-        app.db,
-        path,
+def _batches(files: list[_File]) -> Iterator[list[_File]]:
+    """Runs of files of one day with at most `_AT_ONCE` rows together, or a single larger one."""
+    batch: list[_File] = []
+    for file in files:
+        same_day = bool(batch) and (file.day, file.mode) == (batch[0].day, batch[0].mode)
+        if batch and not (same_day and sum(one.rows for one in batch) + file.rows <= _AT_ONCE):
+            yield batch
+            batch = []
+        batch.append(file)
+    if batch:
+        yield batch
+
+
+def _load(app: App, batch: list[_File], frames: list[pl.DataFrame], codes: "_Codes", folder: Path) -> None:
+    paths = [folder / f"{file.day.isoformat()}-{file.insurer}-{file.mode}.csv" for file in batch]
+    for file, frame, path in zip(batch, frames, paths, strict=True):
+        codes.translated(frame, file.insurer).select(COLUMNS).write_csv(path)
+    if len(batch) == 1:
+        loaded = [flows.load_feed(app.db, paths[0], **_story(app, batch[0]))]
+    else:
+        with app.db.transaction() as tx:
+            loaded = [flows.take_feed(tx, path, **_story(app, file)) for file, path in zip(batch, paths, strict=True)]
+    for file, frame, done in zip(batch, frames, loaded, strict=True):
+        codes.learn(frame, done.links, file.insurer)
+
+
+def _story(app: App, file: _File) -> "_Story":
+    return _Story(
         insurer=file.insurer,
         mode=file.mode,
-        now=_Clock(_morning(file.day) + number * 1_000),
+        now=_Clock(_morning(file.day) + file.number * 1_000),
         draw=app.draw_many,
         actor=f"insurer:{file.insurer}",
     )
-    codes.learn(frame, loaded.links, file.insurer)
-    return frame.height
+
+
+class _Story(TypedDict):
+    """What a load is told, whichever way the file goes in."""
+
+    insurer: InsurerNumber
+    mode: feeds.Mode
+    now: Callable[[], Moment]
+    draw: Callable[[int], list[int]]
+    actor: str
 
 
 class _Clock:
@@ -127,22 +166,30 @@ class _Spool:
         self.folder.mkdir()
         busy = self._busy()
         households = self.country.layout.households
-        files: set[_File] = set()
+        counts: Counter[tuple[date, str, feeds.Mode]] = Counter()
         for number, piece in enumerate(self.country.pieces()):
             part = self.sample if number == 0 else piece
             for (day, mode), rows in _by_file_day(self.country, part, busy):
-                rows.write_parquet(self.folder / f"{day.isoformat()}-{mode}-{number:04}.parquet")
-                files.update(_File(day, InsurerNumber(one), mode) for one in rows["insurer_number"].unique())
+                # By insurer, so that whoever reads one finds the others' rows in groups to pass over.
+                sorted_rows = rows.sort("insurer_number", maintain_order=True)
+                path = self.folder / f"{day.isoformat()}-{mode}-{number:04}.parquet"
+                sorted_rows.write_parquet(path, compression="lz4", row_group_size=_GROUP_ROWS)
+                counts.update({(day, one, mode): len_ for one, len_ in rows["insurer_number"].value_counts().rows()})
             _cards(part).write_parquet(self.folder / f"cards-{number:04}.parquet")
             tell("people", part.last_household, households)
-        return sorted(files, key=lambda file: (file.day, file.insurer))
+        return [
+            _File(place, day, InsurerNumber(insurer), mode, counts[day, insurer, mode])
+            for place, (day, insurer, mode) in enumerate(sorted(counts), start=1)
+        ]
 
-    def rows_of(self, file: _File) -> pl.DataFrame:
-        """The rows of one file; of rows that are the same to the letter only the last."""
-        found = pl.scan_parquet(self.folder / f"{file.day.isoformat()}-{file.mode}-*.parquet").filter(
-            pl.col("insurer_number") == file.insurer
+    def rows_of(self, batch: list[_File]) -> list[pl.DataFrame]:
+        """The rows of files of one day; of rows that are the same to the letter only the last."""
+        insurers = [file.insurer for file in batch]
+        found = pl.scan_parquet(self.folder / f"{batch[0].day.isoformat()}-{batch[0].mode}-*.parquet").filter(
+            pl.col("insurer_number").is_between(pl.lit(min(insurers)), pl.lit(max(insurers)))
         )
-        return found.collect().unique(maintain_order=True, keep="last")
+        parts = found.collect().partition_by("insurer_number", as_dict=True, maintain_order=True)
+        return [parts[insurer,].unique(maintain_order=True, keep="last") for insurer in insurers]
 
     def cards(self) -> Iterator[pl.DataFrame]:
         """person_serial, card_issuer, card_serial, linked_on of every card, piece by piece."""
@@ -177,8 +224,7 @@ def _day_of_file(today: date, is_busy: pl.Expr) -> pl.Expr:
             found = pl.when(notified <= end).then(end).otherwise(found)
         return found
 
-    ends = (*_GATHERED_DAYS, _MONTH_DAYS)
-    return pl.when(is_busy).then(by(*ends, *_WEEK_DAYS)).otherwise(by(*ends))
+    return pl.when(is_busy).then(by(*_GATHERED_DAYS, *_WEEK_DAYS)).otherwise(by(*_GATHERED_DAYS))
 
 
 def _cards(piece: Piece) -> pl.DataFrame:

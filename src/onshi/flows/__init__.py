@@ -1,6 +1,6 @@
 """Stories that need several rooms, one file each, written out in order."""
 
-from onshi.flows.load_feed import Loaded, Progress, load_feed
+from onshi.flows.load_feed import Loaded, Progress, load_feed, take_feed
 from onshi.flows.own_view import History, Look, OwnView, own_view
 from onshi.flows.recording import entry_of, record
 from onshi.flows.review_held import ACCEPT, REJECT, disclose_held, review_held
@@ -19,4 +19,5 @@ __all__ = [
     "own_view",
     "record",
     "review_held",
+    "take_feed",
 ]

@@ -85,6 +85,28 @@ def load_feed(
     raise AtomicFeedRefused(errors=errors)
 
 
+def take_feed(
+    tx: Tx,
+    path: Path,
+    *,
+    insurer: InsurerNumber,
+    mode: feeds.Mode,
+    now: Callable[[], Moment],
+    draw: Callable[[int], list[int]],
+    actor: str,
+    part_rows: int = PART_ROWS,
+) -> Loaded:
+    """`load_feed` within the caller's transaction, for many small files that stand or fall together.
+
+    Nothing is durable before the caller commits. Raises what `load_feed` raises.
+    """
+    source = feeds.open_feed(path, mode=mode)
+    story = _Story(source, insurer, mode, _Onward(now), draw, actor, part_rows, None, lose_absent=False)
+    if not source.readable:
+        return Loaded(story.refuse(tx, _digest(path), path.name), _no_links(), False, source.findings)
+    return story.whole(tx, digest=_digest(path), name=path.name, atomic=False, dry_run=False)
+
+
 class _Onward:
     """A clock that never stands still or goes back: versions follow each other in time."""
 
@@ -136,18 +158,20 @@ class _Story:
     def refused(self, db: Database, digest: bytes, name: str, *, keep: bool) -> Loaded:
         """The file is not taken at all; `keep`: its findings stay."""
         found = self.source.findings
-        errors = found.filter(pl.col("severity") == "error").height
-
-        def refuse(tx: Tx) -> Feed:
-            feed = self.start(tx, digest, name, is_whole=True)
-            return registry.refuse_feed(tx, feed, found, errors=errors, at=self.now())
-
         if keep:
-            return Loaded(db.run(refuse), _no_links(), False, found)
+            return Loaded(db.run(lambda tx: self.refuse(tx, digest, name)), _no_links(), False, found)
         at = self.now()
-        counts = {"errors": errors, "findings": found.height}
+        counts = {"errors": self._errors(), "findings": found.height}
         feed = Feed(self.draw(1)[0], self.insurer, self.mode, name, digest, at, at, "refused", 1, counts)
         return Loaded(feed, _no_links(), False, found)
+
+    def refuse(self, tx: Tx, digest: bytes, name: str) -> Feed:
+        """Keeps what was found wrong with the file as a whole."""
+        feed = self.start(tx, digest, name, is_whole=True)
+        return registry.refuse_feed(tx, feed, self.source.findings, errors=self._errors(), at=self.now())
+
+    def _errors(self) -> int:
+        return self.source.findings.filter(pl.col("severity") == "error").height
 
     def part_by_part(self, db: Database, digest: bytes, name: str) -> Loaded:
         feed = db.run(lambda tx: self.start(tx, digest, name))

@@ -100,27 +100,29 @@ def _diseases() -> pl.Expr:
     return pl.lit('"diseases":') + pl.when(some).then(listed)
 
 
-def details(frame: pl.DataFrame) -> pl.Expr:
+_MAKERS: dict[tuple[str, ...], pl.Expr] = {
+    ("holder_name",): _member("holder_name", pl.col("holder_name")),
+    ("card_issued_on",): _day("card_issued_on", "card_issued_on"),
+    ("card_valid_from",): _day("card_valid_from", "card_valid_from"),
+    ("card_valid_to",): _day("card_valid_to", "card_valid_to"),
+    ("share",): _member("share", pl.col("share"), is_text=False),
+    ("elderly_share",): _elderly(),
+    ("limit_category",): _limit(),
+    ("disease1_category", "disease2_category", "disease3_category"): _diseases(),
+}
+
+
+def details(frame: pl.DataFrame) -> pl.Series:
     """The JSON of `model.Details`, null when the row has none of it. Columns that are null throughout cost nothing."""
-    makers = {
-        ("holder_name",): lambda: _member("holder_name", pl.col("holder_name")),
-        ("card_issued_on",): lambda: _day("card_issued_on", "card_issued_on"),
-        ("card_valid_from",): lambda: _day("card_valid_from", "card_valid_from"),
-        ("card_valid_to",): lambda: _day("card_valid_to", "card_valid_to"),
-        ("share",): lambda: _member("share", pl.col("share"), is_text=False),
-        ("elderly_share",): _elderly,
-        ("limit_category",): _limit,
-        ("disease1_category", "disease2_category", "disease3_category"): _diseases,
-    }
     members = [
-        make()
-        for columns, make in makers.items()
+        member
+        for columns, member in _MAKERS.items()
         if any(frame[column].null_count() < frame.height for column in columns)
     ]
     if not members:
-        return pl.lit(None, dtype=pl.String)
-    some = pl.any_horizontal(member.is_not_null() for member in members)
-    return pl.when(some).then(_object(members))
+        return pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
+    inner = frame.select(inner=pl.concat_str(members, separator=",", ignore_nulls=True))
+    return inner.select(pl.when(pl.col("inner") != "").then(pl.lit("{") + pl.col("inner") + "}")).to_series()
 
 
 def flags() -> pl.Expr:
@@ -137,8 +139,11 @@ def _bits(undisclosed: pl.Expr, refused: pl.Expr) -> pl.Expr:
     return undisclosed.cast(pl.Int64) + 2 * refused.cast(pl.Int64)
 
 
+_KEY, _FLAGS, _UNSAID = key().alias("key"), flags().alias("flags"), unsaid().alias("unsaid")
+
+
 def prepared(good: pl.DataFrame) -> pl.DataFrame:
     """The checked rows with `key`, `flags`, `unsaid` and `details`, and `kana` under the table's name."""
-    return good.with_columns(key=key(), flags=flags(), unsaid=unsaid(), details=details(good)).rename(
+    return good.with_columns(_KEY, _FLAGS, _UNSAID, details=details(good)).rename(
         {"name_kana": "kana", "name_other_kana": "kana_other"}
     )

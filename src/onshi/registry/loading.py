@@ -23,6 +23,17 @@ DELAY_DAYS_MAX = 400
 
 Draw = Callable[[int], list[int]]
 _FINDING = pl.Schema({"row": pl.Int64, "code": pl.String, "person_id": pl.Int64, "other_insurer": pl.String})
+_IS_TAKEN = pl.col("verdict").is_in([matching.JOINED, matching.NEW])
+_CHOSEN = (
+    pl.col("row", "person_id", "reason", "candidate", "differences", "rank"),
+    pl.col("person_id").is_not_null().alias("is_joined"),
+)
+_PERSON = (
+    pl.col("person_id", "birth_on", "sex", *PERSONAL),
+    pl.col("folded_name").alias("match_name"),
+    pl.col("folded_kana").alias("match_kana"),
+)
+_MEANT = pl.coalesce(pl.concat_str([pl.lit("code "), "link_code"]), "key")
 _COUNTED = {"new": "new", "changed": "changed", "lost": "lost", "cancelled": "cancelled"}
 
 
@@ -64,12 +75,14 @@ def apply_rows(
     waiting = prepared(good)
     if feed.mode == "snapshot":
         waiting = waiting.with_columns(kind=pl.lit("new"))
-    waiting = waiting.with_columns(meant=pl.coalesce(pl.concat_str([pl.lit("code "), "link_code"]), "key"))
     turn = 0
     while not waiting.is_empty():
-        rows = waiting.unique("meant", keep="first", maintain_order=True).drop("meant")
+        firsts = waiting.select(_MEANT).to_series().is_first_distinct()
+        rows = waiting if firsts.all() else waiting.filter(firsts)
         # A microsecond apart, so that a version can end in the same transaction in which it began.
         done = _take(tx, feed, rows, Moment(at + turn), draw, applied, are_strangers=are_strangers)
+        if len(done) == waiting.height:
+            break
         waiting = waiting.filter(~pl.col("row").is_in(done.implode()))
         turn += 1
     applied.digest = sha256(good.write_csv().encode()).digest()
@@ -82,26 +95,30 @@ def _take(
     """Takes the rows of one turn, but for those that must wait for another of them; returns which it took."""
     known = _Known(tx, feed.insurer, rows)
     verdicts = matching.nobody_known(rows) if are_strangers else known.verdicts(rows)
-    rows = rows.filter(~pl.col("row").is_in(matching.to_wait(rows, verdicts).implode()))
-    verdicts = verdicts.join(rows, on="row", how="semi")
+    waits = matching.to_wait(rows, verdicts)
+    if len(waits):
+        rows = rows.filter(~pl.col("row").is_in(waits.implode()))
+        verdicts = verdicts.join(rows, on="row", how="semi")
     _hold(tx, feed, rows, verdicts, known, at, draw, applied)
     errors = verdicts.filter(pl.col("verdict") == matching.ERROR)
     applied.report(errors.select("row", code="reason"))
     applied.count("errors", errors.height)
     taken = _taken(rows, verdicts, draw, applied)
-    everywhere = store.coverages_of(tx, taken.filter("is_joined")["person_id"])
+    # Whoever is joined is one of those the rows could mean.
+    everywhere = known.coverages.join(taken, on="person_id", how="semi")
     mine = everywhere.filter(pl.col("insurer") == feed.insurer)
     changes = applying.coverage_changes(taken.select("row", "kind", "person_id", "key", "unsaid", *CONTENT), mine)
-    _report_problems(changes.problems, applied)
-    # Who has nothing to change, lose or cancel here is none of this insurer's: nothing is written about them.
-    taken = taken.join(changes.problems, on="row", how="anti", maintain_order="left")
+    if not changes.problems.is_empty():
+        _report_problems(changes.problems, applied)
+        # Who has nothing to change, lose or cancel here is none of this insurer's: nothing is written about them.
+        taken = taken.join(changes.problems, on="row", how="anti", maintain_order="left")
     applied.report(taken.filter(pl.col("reason").is_not_null()).select("row", "person_id", code="reason"))
     _people_written(tx, taken, known.people, at)
     _ask_whether_same(tx, feed, taken, at, draw)
     added = _coverages_written(tx, feed, changes, at, draw, applied)
     _late(feed, added, at, applied)
     _overlaps(tx, feed, added, everywhere, applied)
-    _links_written(tx, feed.insurer, taken, at, draw, applied)
+    _links_written(tx, feed.insurer, taken, known.named, at, draw, applied)
     return rows["row"]
 
 
@@ -109,21 +126,24 @@ class _Known:
     """What the registry knows of everybody whom rows could mean."""
 
     def __init__(self, tx: Tx, insurer: InsurerNumber, rows: pl.DataFrame) -> None:
-        self.links = pl.DataFrame(schema={"code": pl.String, "person_id": pl.Int64, "suspended": pl.Boolean})
-        self.owned = pl.DataFrame(schema={"key": pl.String, "person_id": pl.Int64, "branch": pl.String})
-        self.pairs = pl.DataFrame(schema={"row": pl.Int64, "person_id": pl.Int64})
+        self.links, self.owned = pl.DataFrame(schema=store.NAMED), pl.DataFrame(schema=store.OWNED)
+        self.pairs = pl.DataFrame(schema=store.PAIRS)
         if not store.is_empty(tx):
             store.stage_rows(tx, rows)
-            self.links, self.owned = store.staged_links(tx, insurer), store.staged_owned(tx)
-            self.pairs = store.staged_pairs(tx)
-        ids = pl.concat([self.links["person_id"], self.owned["person_id"], self.pairs["person_id"]]).unique()
-        self.people = store.people_of(tx, ids)
-        self.doubted = store.links_of(tx, insurer, ids).filter("suspended")["person_id"]
+            self.owned, silent = store.staged_owned(tx), rows["link_code"].null_count()
+            if silent < rows.height:
+                self.links = store.staged_links(tx, insurer)
+            if silent:
+                self.pairs = store.staged_pairs(tx)
+        store.stage_people(tx, pl.concat([found["person_id"] for found in (self.links, self.owned, self.pairs)]))
+        self.people, self.coverages = store.staged_people(tx), store.staged_coverages(tx)
+        self.named = store.staged_links_of(tx, insurer)
 
     def verdicts(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Whom each row means."""
         asked = rows.select("row", "link_code", "key", "branch", "municipality", *matching.IDENTITY)
-        return matching.identify(asked, self.links, self.owned, self.pairs, self.people, self.doubted)
+        doubted = self.named.filter("suspended")["person_id"]
+        return matching.identify(asked, self.links, self.owned, self.pairs, self.people, doubted)
 
     def named_by(self, rows: pl.DataFrame, verdicts: pl.DataFrame) -> pl.Series:
         """Everybody whom held rows may mean: the candidates, and who has the number."""
@@ -133,10 +153,9 @@ class _Known:
 
 def _taken(rows: pl.DataFrame, verdicts: pl.DataFrame, draw: Draw, applied: Applied) -> pl.DataFrame:
     """The rows that join or start somebody, each with its person; rows about nobody can only be new."""
-    chosen = verdicts.filter(pl.col("verdict").is_in([matching.JOINED, matching.NEW])).select(
-        "row", "person_id", "reason", "candidate", "differences", "rank", is_joined=pl.col("person_id").is_not_null()
-    )
-    meant = rows.join(chosen, on="row", how="inner", maintain_order="left")
+    meant = rows.join(verdicts.filter(_IS_TAKEN).select(_CHOSEN), on="row", how="inner", maintain_order="left")
+    if meant["is_joined"].all():
+        return meant
     lost = meant.filter(~pl.col("is_joined") & (pl.col("kind") != "new"))
     codes = pl.col("kind").replace_strict(applying.NOTHING, return_dtype=pl.String)
     _report_problems(lost.select("row", code=codes), applied)
@@ -146,6 +165,8 @@ def _taken(rows: pl.DataFrame, verdicts: pl.DataFrame, draw: Draw, applied: Appl
 
 
 def _report_problems(problems: pl.DataFrame, applied: Applied) -> None:
+    if problems.is_empty():
+        return
     applied.report(problems)
     harmless = sum(applying.is_harmless(code) for code in problems["code"])
     applied.count("errors", problems.height - harmless)
@@ -154,7 +175,10 @@ def _report_problems(problems: pl.DataFrame, applied: Applied) -> None:
 
 def _people_written(tx: Tx, taken: pl.DataFrame, people: pl.DataFrame, at: Moment) -> None:
     """Starts people nobody knew, writes down what rows newly say of known ones."""
-    store.add_people(tx, taken.filter(~pl.col("is_joined")).select("person_id", "birth_on", "sex", *PERSONAL), at=at)
+    fresh = taken.filter(~pl.col("is_joined"))
+    store.add_people(tx, fresh.select(_PERSON), at=at)
+    if fresh.height == taken.height:
+        return
     changed = applying.person_changes(taken.filter("is_joined"), people)
     store.close_people(tx, changed["person_id"], at=at)
     store.add_people(tx, changed, at=at)
@@ -180,7 +204,7 @@ def _coverages_written(
 
 def _late(feed: Feed, added: pl.DataFrame, at: Moment, applied: Applied) -> None:
     """Notices that came late, and how many days each took. A first load is not late: it is the beginning."""
-    if feed.mode == "first":
+    if feed.mode == "first" or added.is_empty():
         return
     today = japan_day(at)
     day = pl.when(pl.col("action") == "lost").then("lost_on").otherwise("starts_on")
@@ -196,6 +220,8 @@ def _late(feed: Feed, added: pl.DataFrame, at: Moment, applied: Applied) -> None
 
 def _overlaps(tx: Tx, feed: Feed, added: pl.DataFrame, everywhere: pl.DataFrame, applied: Applied) -> None:
     """Days that another insurer claims too, unless the law shares them."""
+    if everywhere.is_empty():
+        return
     others = everywhere.filter(pl.col("insurer") != feed.insurer).select(
         "person_id", "insurer", other_from="starts_on", other_to="lost_on"
     )
@@ -218,17 +244,26 @@ def _overlaps(tx: Tx, feed: Feed, added: pl.DataFrame, everywhere: pl.DataFrame,
 
 
 def _links_written(
-    tx: Tx, insurer: InsurerNumber, taken: pl.DataFrame, at: Moment, draw: Draw, applied: Applied
+    tx: Tx,
+    insurer: InsurerNumber,
+    taken: pl.DataFrame,
+    known: pl.DataFrame,
+    at: Moment,
+    draw: Draw,
+    applied: Applied,
 ) -> None:
-    """Gives a link code to everybody this insurer has none for, and tells the code of every row without one."""
-    silent = taken.filter(pl.col("link_code").is_null() & (pl.col("kind") != "cancel"))
-    known = store.links_of(tx, insurer, silent.filter("is_joined")["person_id"])
+    """Gives a link code to everybody this insurer has none for, and tells the code of every row without one.
+
+    `known`: the codes of whoever was known before."""
+    silent = taken.filter(pl.col("link_code").is_null() & (pl.col("kind") != "cancel")).select("row", "person_id")
+    if silent.is_empty():
+        return
     without = silent.select("person_id").unique(maintain_order=True).join(known, on="person_id", how="anti")
     codes = [f"{number:016X}" for number in draw(without.height)]
     fresh = without.with_columns(code=pl.Series(codes, dtype=pl.String))
     store.add_links(tx, fresh, insurer, at=at)
     given = pl.concat([known.select("person_id", "code"), fresh.select("person_id", "code")])
-    told = silent.select("row", "person_id").join(given, on="person_id", how="inner")
+    told = silent.join(given, on="person_id", how="inner")
     applied.links.append(told.select("row", "code"))
 
 
@@ -242,9 +277,10 @@ def _hold(
     draw: Draw,
     applied: Applied,
 ) -> None:
-    held = rows.join(verdicts.filter(pl.col("verdict") == matching.HELD), on="row", how="inner")
-    if held.is_empty():
+    doubtful = verdicts.filter(pl.col("verdict") == matching.HELD)
+    if doubtful.is_empty():
         return
+    held = rows.join(doubtful, on="row", how="inner")
     applied.report(held.select("row", code="reason", person_id="candidate"))
     applied.count("held", held.height)
     held_store.add(tx, feed, held, ids=draw(held.height), blocks=True, at=at)
@@ -256,6 +292,8 @@ def _hold(
 
 def _ask_whether_same(tx: Tx, feed: Feed, taken: pl.DataFrame, at: Moment, draw: Draw) -> None:
     """Somebody new who differs from somebody known in the address alone: taken, but a reviewer is asked."""
+    if taken["candidate"].null_count() == taken.height:
+        return
     asked = taken.filter(~pl.col("is_joined") & pl.col("candidate").is_not_null())
     if not asked.is_empty():
         held_store.add(tx, feed, asked, ids=draw(asked.height), blocks=False, at=at)

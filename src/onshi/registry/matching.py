@@ -7,6 +7,8 @@ employees' insurers often have none: without it a unique match on the other four
 the row starts a person of its own and a reviewer is asked whether the two are one.
 """
 
+from collections.abc import Iterator
+
 import polars as pl
 
 JOINED, NEW, HELD, ERROR = "joined", "new", "held", "error"
@@ -44,24 +46,35 @@ def identify(
     joined: `person_id` is meant. new: nobody known is meant; with a `candidate`, a reviewer is asked afterwards.
     held: `reason` says why, `candidate` whom it may mean. error: the link code is unknown.
     """
-    linked = rows.filter(pl.col("link_code").is_not_null()).join(
-        links.rename({"code": "link_code"}), on="link_code", how="left"
-    )
-    unlinked = rows.filter(pl.col("link_code").is_null())
-    numbered = _numbered(unlinked, owned, people)
-    strangers = unlinked.join(numbered, on="row", how="anti")
-    verdicts = pl.concat(
-        [
-            _unknown_codes(linked.filter(pl.col("person_id").is_null())),
-            _suspended(linked.filter(pl.col("suspended"))),
-            _guarded(linked.filter(~pl.col("suspended")).drop("suspended"), people),
-            _by_own_number(numbered, people),
-            _by_items(strangers, pairs, people),
-        ]
-    )
+    linked, unlinked = rows.filter(_HAS_CODE), rows.filter(~_HAS_CODE)
+    verdicts = pl.concat([*_by_code(linked, links, people), *_by_what_it_says(unlinked, owned, pairs, people)])
+    if doubted.is_empty():
+        return verdicts
     # Leaving the link code out is no way around a suspended link.
     in_doubt = (pl.col("verdict") == JOINED) & pl.col("person_id").is_in(doubted.implode())
-    return pl.concat([verdicts.filter(~in_doubt.fill_null(False)), _suspended(verdicts.filter(in_doubt))])
+    return pl.concat([verdicts.filter(~in_doubt.fill_null(False)), verdicts.filter(in_doubt).select(_SUSPENDED)])
+
+
+def _by_code(linked: pl.DataFrame, links: pl.DataFrame, people: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    if linked.is_empty():
+        return
+    named = linked.join(links.rename({"code": "link_code"}), on="link_code", how="left")
+    if named["person_id"].null_count():
+        yield named.filter(pl.col("person_id").is_null()).select(_UNKNOWN_CODE)
+    if named["suspended"].any():
+        yield named.filter(pl.col("suspended")).select(_SUSPENDED)
+    yield _guarded(named.filter(~pl.col("suspended")).drop("suspended"), people)
+
+
+def _by_what_it_says(
+    unlinked: pl.DataFrame, owned: pl.DataFrame, pairs: pl.DataFrame, people: pl.DataFrame
+) -> Iterator[pl.DataFrame]:
+    numbered = _numbered(unlinked, owned, people)
+    if numbered.is_empty():
+        yield _by_items(unlinked, pairs, people)
+        return
+    yield _by_own_number(numbered, people)
+    yield _by_items(unlinked.join(numbered, on="row", how="anti"), pairs, people)
 
 
 def to_wait(rows: pl.DataFrame, verdicts: pl.DataFrame) -> pl.Series:
@@ -70,9 +83,25 @@ def to_wait(rows: pl.DataFrame, verdicts: pl.DataFrame) -> pl.Series:
     Those that join whom an earlier row joins, and newcomers who are or resemble an earlier newcomer: so a file says
     the same whether it is read in one part or in many.
     """
-    joined = verdicts.filter(pl.col("verdict") == JOINED).sort("row")
-    again = joined.filter(pl.col("row") != pl.col("row").first().over("person_id"))["row"]
-    fresh = rows.join(verdicts.filter(pl.col("verdict") == NEW), on="row", how="semi")
+    return pl.concat([_joining_again(verdicts), _resembling_newcomers(rows, verdicts)]).unique()
+
+
+def _joining_again(verdicts: pl.DataFrame) -> pl.Series:
+    joined = verdicts.filter(pl.col("verdict") == JOINED)
+    if not joined["person_id"].is_duplicated().any():
+        return _NO_ROWS
+    return joined.sort("row").filter(pl.col("row") != pl.col("row").first().over("person_id"))["row"]
+
+
+def _resembling_newcomers(rows: pl.DataFrame, verdicts: pl.DataFrame) -> pl.Series:
+    new = verdicts.filter(pl.col("verdict") == NEW)
+    if new.height < 2:
+        return _NO_ROWS
+    fresh = rows if new.height == rows.height else rows.join(new, on="row", how="semi")
+    # Hardly a row resembles another, and joining a few is quicker than joining all.
+    fresh = fresh.filter(_SAME_BIRTH.is_duplicated() | _SAME_PLACE.is_duplicated())
+    if fresh.is_empty():
+        return _NO_ROWS
     earlier = fresh.select(
         "birth_on",
         "sex",
@@ -90,70 +119,72 @@ def to_wait(rows: pl.DataFrame, verdicts: pl.DataFrame) -> pl.Series:
     )
     pairs = pl.concat([by_birth.select("row", "person_id"), by_place.select("row", "person_id")]).unique()
     both = _compared(fresh.join(pairs.filter(pl.col("row") > pl.col("person_id")), on="row"), earlier)
-    alike = _marked(both).filter(pl.any_horizontal(_KINDS))["row"]
-    return pl.concat([again, alike]).unique()
+    return _marked(both).filter(pl.any_horizontal(_KINDS))["row"]
 
 
-def _verdicts(rows: pl.DataFrame, **columns: pl.Expr) -> pl.DataFrame:
-    chosen = {
-        name: columns.get(name, pl.lit(None)).cast(kind) for name, kind in VERDICT_SCHEMA.items() if name != "row"
-    }
-    return rows.select(pl.col("row").cast(pl.Int64), **chosen)
+def _verdict(**columns: pl.Expr) -> tuple[pl.Expr, ...]:
+    """What to select to get verdicts (VERDICT_SCHEMA): the columns given, and null in the others."""
+    given = {"row": pl.col("row")} | columns
+    return tuple(given.get(name, pl.lit(None)).cast(kind).alias(name) for name, kind in VERDICT_SCHEMA.items())
 
 
 def nobody_known(rows: pl.DataFrame) -> pl.DataFrame:
     """The verdict that nobody known is meant, for every row."""
-    return _verdicts(rows, verdict=pl.lit(NEW))
+    return rows.select(_NOBODY)
 
 
-def _unknown_codes(rows: pl.DataFrame) -> pl.DataFrame:
-    return _verdicts(rows, verdict=pl.lit(ERROR), reason=pl.lit("unknown-link-code"))
+def _items() -> dict[str, pl.Expr]:
+    renamed = (pl.col("folded_name_before") == pl.col("match_name")).fill_null(False)
+    has_address = (pl.col("folded_address") != "") & (pl.col("match_address") != "")
+    return {
+        "name": (pl.col("folded_name") == pl.col("match_name")) | renamed,
+        "kana": (pl.col("folded_kana") == pl.col("match_kana")) | renamed,
+        "birth_on": pl.col("birth_on") == pl.col("birth_on_known"),
+        "sex": pl.col("sex") == pl.col("sex_known"),
+        "address": pl.when(has_address).then(pl.col("folded_address") == pl.col("match_address")),
+    }
 
 
-def _suspended(rows: pl.DataFrame) -> pl.DataFrame:
-    return _verdicts(
-        rows, verdict=pl.lit(HELD), reason=pl.lit("link-suspended"), candidate=pl.col("person_id"), rank=pl.lit(10)
-    )
+# Expressions that every row of every feed meets are built once: for the few rows of a day's file, building them
+# takes longer than evaluating them.
+_HAS_CODE = pl.col("link_code").is_not_null()
+_SAME_BIRTH = pl.struct("birth_on", "folded_kana")
+_SAME_PLACE = pl.struct("municipality", "folded_name", "folded_address")
+_SAME = tuple(same.alias(f"same_{name}") for name, same in _items().items())
+_AGREES = pl.col("same_name") & pl.col("same_birth_on") & pl.col("same_sex")
+_DIFFERENCES = pl.concat_str(
+    [pl.when(~pl.col(f"same_{name}")).then(pl.lit(name)) for name in _WEIGHTS], separator=",", ignore_nulls=True
+)
+_RANK = pl.sum_horizontal(
+    pl.when(~pl.col(f"same_{name}")).then(weight).otherwise(0) for name, weight in _WEIGHTS.items()
+)
+_NO_ROWS = pl.Series("row", [], dtype=pl.Int64)
+
+_NOBODY = _verdict(verdict=pl.lit(NEW))
+_UNKNOWN_CODE = _verdict(verdict=pl.lit(ERROR), reason=pl.lit("unknown-link-code"))
+_SUSPENDED = _verdict(
+    verdict=pl.lit(HELD), reason=pl.lit("link-suspended"), candidate=pl.col("person_id"), rank=pl.lit(10)
+)
+_GUARDED = _verdict(
+    verdict=pl.when(_AGREES).then(pl.lit(JOINED)).otherwise(pl.lit(HELD)),
+    person_id=pl.when(_AGREES).then("person_id"),
+    reason=pl.when(~_AGREES).then(pl.lit("identity-differs")),
+    candidate=pl.when(~_AGREES).then("person_id"),
+    differences=pl.when(~_AGREES).then(_DIFFERENCES),
+    rank=pl.when(~_AGREES).then(_RANK),
+)
+_BY_NUMBER = _verdict(verdict=pl.lit(JOINED), person_id=pl.col("person_id"))
+_SHARED_NUMBER = _verdict(verdict=pl.lit(HELD), reason=pl.lit("number-shared"), rank=pl.lit(6))
 
 
 def _compared(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """The rows beside the person each names, with one true/false/null column for every item."""
-    both = rows.join(people, on="person_id", how="inner", suffix="_known")
-    renamed = pl.col("folded_name_before") == pl.col("match_name")
-    has_address = (pl.col("folded_address") != "") & (pl.col("match_address") != "")
-    return both.with_columns(
-        same_name=(pl.col("folded_name") == pl.col("match_name")) | renamed.fill_null(False),
-        same_kana=(pl.col("folded_kana") == pl.col("match_kana")) | renamed.fill_null(False),
-        same_birth_on=pl.col("birth_on") == pl.col("birth_on_known"),
-        same_sex=pl.col("sex") == pl.col("sex_known"),
-        same_address=pl.when(has_address).then(pl.col("folded_address") == pl.col("match_address")),
-    )
-
-
-def _differences() -> pl.Expr:
-    parts = [pl.when(~pl.col(f"same_{name}")).then(pl.lit(name)) for name in _WEIGHTS]
-    return pl.concat_str(parts, separator=",", ignore_nulls=True)
-
-
-def _rank() -> pl.Expr:
-    return pl.sum_horizontal(
-        pl.when(~pl.col(f"same_{name}")).then(weight).otherwise(0) for name, weight in _WEIGHTS.items()
-    )
+    return rows.join(people, on="person_id", how="inner", suffix="_known").with_columns(_SAME)
 
 
 def _guarded(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Rows that name one person: they join if name, birth date and sex agree."""
-    both = _compared(rows, people)
-    agrees = pl.col("same_name") & pl.col("same_birth_on") & pl.col("same_sex")
-    return _verdicts(
-        both,
-        verdict=pl.when(agrees).then(pl.lit(JOINED)).otherwise(pl.lit(HELD)),
-        person_id=pl.when(agrees).then("person_id"),
-        reason=pl.when(~agrees).then(pl.lit("identity-differs")),
-        candidate=pl.when(~agrees).then("person_id"),
-        differences=pl.when(~agrees).then(_differences()),
-        rank=pl.when(~agrees).then(_rank()),
-    )
+    return _compared(rows, people).select(_GUARDED)
 
 
 def _numbered(rows: pl.DataFrame, owned: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
@@ -161,49 +192,56 @@ def _numbered(rows: pl.DataFrame, owned: pl.DataFrame, people: pl.DataFrame) -> 
 
     Another 枝番 and another name, birth date or sex: another member of the family, whatever the number.
     """
+    if rows.is_empty() or owned.is_empty():
+        return rows.clear().with_columns(person_id=pl.lit(None, dtype=pl.Int64))
     numbers = owned.rename({"branch": "branch_known"})
     both = _compared(rows.join(numbers, on="key", how="inner"), people)
-    agrees = pl.col("same_name") & pl.col("same_birth_on") & pl.col("same_sex")
     another_branch = (pl.col("branch") != pl.col("branch_known")).fill_null(False)
-    return both.filter(agrees | ~another_branch).select(*rows.columns, "person_id").unique(["row", "person_id"])
+    return both.filter(_AGREES | ~another_branch).select(*rows.columns, "person_id").unique(["row", "person_id"])
 
 
 def _by_own_number(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Rows whose number this insurer has given before: to one person, or to twins that the name tells apart."""
+    if not rows["row"].is_duplicated().any():
+        return _guarded(rows, people)
     alone = rows.filter(pl.len().over("row") == 1)
     shared = _compared(rows.filter(pl.len().over("row") > 1), people)
     # The birth date is part of the number's key, but a key outlives a corrected birth date.
-    agreeing = shared.filter(pl.col("same_name") & pl.col("same_birth_on") & pl.col("same_sex"))
+    agreeing = shared.filter(_AGREES)
     clear = agreeing.filter(pl.len().over("row") == 1)
     unclear = shared.join(clear.select("row"), on="row", how="anti").unique("row")
-    return pl.concat(
-        [
-            _guarded(alone, people),
-            _verdicts(clear, verdict=pl.lit(JOINED), person_id=pl.col("person_id")),
-            _verdicts(unclear, verdict=pl.lit(HELD), reason=pl.lit("number-shared"), rank=pl.lit(6)),
-        ]
-    )
+    return pl.concat([_guarded(alone, people), clear.select(_BY_NUMBER), unclear.select(_SHARED_NUMBER)])
 
 
 _KINDS = ("full", "loose", "moved", "near")
 
 
-def _marked(both: pl.DataFrame) -> pl.DataFrame:
-    """Compared rows with how near each pair is (_KINDS), `differences` and `rank`."""
+def _nearness() -> dict[str, pl.Expr]:
     four = pl.col("same_name") & pl.col("same_kana") & pl.col("same_birth_on") & pl.col("same_sex")
     agreeing = pl.sum_horizontal("same_name", "same_kana", "same_birth_on", "same_sex")
-    return both.with_columns(
-        full=four & pl.col("same_address").fill_null(False),
-        loose=four & pl.col("same_address").is_null(),
-        moved=four & ~pl.col("same_address").fill_null(True),
-        near=~four & pl.col("same_address").fill_null(False) & (agreeing >= 3),
-        differences=_differences(),
-        rank=_rank(),
-    )
+    same_address = pl.col("same_address")
+    return {
+        "full": four & same_address.fill_null(False),
+        "loose": four & same_address.is_null(),
+        "moved": four & ~same_address.fill_null(True),
+        "near": ~four & same_address.fill_null(False) & (agreeing >= 3),
+        "differences": _DIFFERENCES,
+        "rank": _RANK,
+    }
+
+
+_NEARNESS = _nearness()
+
+
+def _marked(both: pl.DataFrame) -> pl.DataFrame:
+    """Compared rows with how near each pair is (_KINDS), `differences` and `rank`."""
+    return both.with_columns(**_NEARNESS)
 
 
 def _by_items(rows: pl.DataFrame, pairs: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Rows about somebody new to this insurer: five items against everybody who comes near."""
+    if pairs.is_empty():
+        return nobody_known(rows)
     marked = _marked(_compared(rows.join(pairs.unique(), on="row", how="inner"), people))
     nearest = marked.filter(pl.any_horizontal(_KINDS)).sort("row", pl.col("near").not_(), "person_id")
     best = nearest.group_by("row").agg(
@@ -212,12 +250,12 @@ def _by_items(rows: pl.DataFrame, pairs: pl.DataFrame, people: pl.DataFrame) -> 
         # Those of the candidate below: the near one if there is one.
         *(pl.col(what).filter(pl.col("near") | pl.col("moved")).first() for what in ("differences", "rank")),
     )
-    decided = _decided(best)
+    decided = best.select(_DECISION)
     untouched = rows.join(decided.select("row"), on="row", how="anti")
     return pl.concat([decided, nobody_known(untouched)])
 
 
-def _decided(best: pl.DataFrame) -> pl.DataFrame:
+def _decision() -> tuple[pl.Expr, ...]:
     one_full = pl.col("full_count") == 1
     several = (pl.col("full_count") > 1) | ((pl.col("full_count") == 0) & (pl.col("loose_count") > 1))
     # Without an address four items must do, but not where another person with the same four lives elsewhere.
@@ -225,8 +263,7 @@ def _decided(best: pl.DataFrame) -> pl.DataFrame:
     is_near = pl.col("near_count") > 0
     joined = one_full | one_loose
     held = ~joined & (several | is_near)
-    return _verdicts(
-        best,
+    return _verdict(
         verdict=pl.when(joined).then(pl.lit(JOINED)).when(held).then(pl.lit(HELD)).otherwise(pl.lit(NEW)),
         person_id=pl.when(one_full).then("full_person").when(one_loose).then("loose_person"),
         reason=pl.when(one_full)
@@ -245,3 +282,6 @@ def _decided(best: pl.DataFrame) -> pl.DataFrame:
         differences=pl.when(~joined).then("differences"),
         rank=pl.when(~joined).then(pl.col("rank").fill_null(6)),
     )
+
+
+_DECISION = _decision()

@@ -9,7 +9,7 @@ from onshi.kernel import has_check_digit, narrow, parse_insurer_number, parse_mu
 from onshi.registry.feeds.catalogue import Found
 from onshi.registry.feeds.columns import COLUMNS, Column, spelling
 from onshi.registry.feeds.dates import fast_days, read_day
-from onshi.registry.feeds.folding import TIDY_KANA, TIDY_NAME, not_kana, on_some, tidy_kana, tidy_names, unusual
+from onshi.registry.feeds.folding import TIDY_KANA, TIDY_NAME, not_kana, on_some, tidy_kana, tidy_names
 from onshi.registry.feeds.personal_number import TWELVE_DIGITS, has_personal_number
 
 # Invisible and text-direction marks are here because they let two different names look the same on a screen.
@@ -18,7 +18,20 @@ _PRIVATE_USE = r"\x{e000}-\x{f8ff}\x{f0000}-\x{10fffd}"
 _UNREADABLE = r"\x{fffd}"
 _FORMULA = "^[=+@＝＋＠－-]"
 _SUSPECT = rf"[{_CONTROL}{_PRIVATE_USE}{_UNREADABLE}]|{_FORMULA}|{TWELVE_DIGITS}"
+# What a text looks like that has nothing to trim, to fold or to find fault with; a plain text is told by the opposite.
+_USUAL = {"name": TIDY_NAME, "kana": TIDY_KANA, "post": "^[0-9]{3}-[0-9]{4}$", "text": ""}
+_UNTIDY = rf"^$|^\s|\s$|{_SUSPECT}"
 
+
+def _unusual(column: Column) -> pl.Expr:
+    values = pl.col(column.key)
+    odd = values.str.contains(_UNTIDY) if column.form == "text" else ~values.str.contains(_USUAL[column.form])
+    # Counting bytes is free; no value of so few bytes has too many characters.
+    long = values.str.len_bytes() > column.max_length
+    return odd | (long & (values.str.len_chars() > column.max_length))
+
+
+_UNUSUAL = {column.key: _unusual(column) for column in COLUMNS if column.form in _USUAL}
 _ENDS = {"lost_on", "card_valid_to", "elderly_to", "limit_to", "disease1_to", "disease2_to", "disease3_to"}
 _TYPES: Mapping[str, pl.DataType] = {"date": pl.Date(), "flag": pl.Boolean(), "yen": pl.Int64()}
 
@@ -28,7 +41,17 @@ def typed_columns(sent: pl.DataFrame, found: Found) -> pl.DataFrame:
     rows = sent["row"]
     filled = [column for column in COLUMNS if sent[column.key].null_count() < sent.height]
     days = fast_days(sent.select(column.key for column in filled if column.form == "date"))
-    typed = {column.key: _typed(column, sent[column.key], days, rows, found) for column in filled}
+    unusual = sent.select(_UNUSUAL[column.key] for column in filled if column.form in _USUAL)
+    typed = {}
+    for column in filled:
+        values = sent[column.key]
+        if column.form == "date":
+            values = _with_other_days(column, values, days[column.key], rows, found)
+        elif column.form in _USUAL:
+            values = _with_unusual(column, values, unusual[column.key], rows, found)
+        else:
+            values = _READERS[column.form](column, values, rows, found)
+        typed[column.key] = values.alias(column.key)
     return pl.DataFrame([rows, *(typed.get(column.key, _nothing(column, sent.height)) for column in COLUMNS)])
 
 
@@ -37,12 +60,13 @@ def _nothing(column: Column, height: int) -> pl.Series:
     return pl.Series(column.key, [None], dtype=kind).new_from_index(0, height)
 
 
-def _typed(
-    column: Column, values: pl.Series, days: Mapping[str, pl.Series], rows: pl.Series, found: Found
-) -> pl.Series:
-    if column.form == "date":
-        return _with_other_days(column, values, days[column.key], rows, found).alias(column.key)
-    return _READERS[column.form](column, values, rows, found).alias(column.key)
+def _with_unusual(column: Column, values: pl.Series, unusual: pl.Series, rows: pl.Series, found: Found) -> pl.Series:
+    """Most values of a text need nothing; only the `unusual` ones are looked at one step after the other."""
+    places = unusual.arg_true()
+    if places.is_empty():
+        return values
+    read = _READERS[column.form](column, values.gather(places), rows.gather(places), found)
+    return read if len(read) == len(values) else values.clone().scatter(places, read)
 
 
 def report_unreadable(column: Column, values: pl.Series, rows: pl.Series, found: Found, otherwise: str) -> None:
@@ -98,20 +122,13 @@ def _without_unusable(
 
 
 def _name(column: Column, values: pl.Series, rows: pl.Series, found: Found) -> pl.Series:
-    places = unusual(values, TIDY_NAME, column.max_length)
-    if places.is_empty():
-        return values
-    return values.clone().scatter(places, tidy_names(_text(column, values.gather(places), rows.gather(places), found)))
+    return tidy_names(_text(column, values, rows, found))
 
 
 def _kana(column: Column, values: pl.Series, rows: pl.Series, found: Found) -> pl.Series:
-    places = unusual(values, TIDY_KANA, column.max_length)
-    if places.is_empty():
-        return values
-    their_rows = rows.gather(places)
-    kana = tidy_kana(_text(column, values.gather(places), their_rows, found))
-    found.add(their_rows.filter(not_kana(kana)), column.key, "kana-not-kana")
-    return values.clone().scatter(places, kana)
+    kana = tidy_kana(_text(column, values, rows, found))
+    found.add(rows.filter(not_kana(kana)), column.key, "kana-not-kana")
+    return kana
 
 
 def _with_other_days(column: Column, values: pl.Series, days: pl.Series, rows: pl.Series, found: Found) -> pl.Series:
@@ -156,7 +173,10 @@ def _by_value(
 
     A `soft` refusal keeps the row: only its own finding is reported, unless the cell is a personal number.
     """
-    kept = {text: read(text) for text in values.unique() if text is not None and text.strip()}
+    texts = values.unique().drop_nulls().to_list()
+    kept = {text: read(text) for text in texts if text.strip()}
+    if len(kept) == len(texts) and all(text == value for text, value in kept.items()):
+        return values
     good = {text: value for text, value in kept.items() if value is not None}
     typed = values.replace_strict(list(good), list(good.values()), default=None, return_dtype=pl.String)
     if len(good) == len(kept):
@@ -236,11 +256,7 @@ def _post(column: Column, values: pl.Series, rows: pl.Series, found: Found) -> p
         digits = _digits(narrow(text).removeprefix("〒").translate(_HYPHENS), (7,))
         return digits and f"{digits[:3]}-{digits[3:]}"
 
-    places = unusual(values, "^[0-9]{3}-[0-9]{4}$", column.max_length)
-    if places.is_empty():
-        return values
-    some = _by_value(column, values.gather(places), rows.gather(places), found, read, "post-number-form", soft=True)
-    return values.clone().scatter(places, some)
+    return _by_value(column, values, rows, found, read, "post-number-form", soft=True)
 
 
 _HYPHENS = dict.fromkeys(map(ord, "-‐‑‒–—―−ー "))

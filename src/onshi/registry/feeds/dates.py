@@ -23,6 +23,11 @@ _ERA = re.compile(r"((?:令和|平成|昭和|大正|明治|[RHSTM])(?:[0-9]{1,2}
 _ERA_COMPACT = re.compile(r"([RHSTM1-5][0-9]{2})([0-9]{2})([0-9]{2})")
 
 
+_DASHED = (("%Y-%m-%d", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), ("%Y/%m/%d", "^[0-9]{4}/[0-9]{2}/[0-9]{2}$"))
+_NUMBER = pl.all().cast(pl.Int32, strict=False)
+_PLACE = pl.when(_NUMBER.is_between(_BASE, _TOP) & (pl.all().str.len_bytes() == 8)).then(_NUMBER - _BASE)
+
+
 @cache
 def _days() -> pl.Series:
     """Place yyyymmdd - 18730101 holds that day, or null where the calendar has none."""
@@ -33,25 +38,25 @@ def _days() -> pl.Series:
 
 def fast_days(sent: pl.DataFrame) -> dict[str, pl.Series]:
     """For each text column the days written as 20240401, 2024-04-01 or 2024/04/01; null for everything else."""
-    numbers = sent.select(_place(pl.all()))
+    numbers = sent.select(_PLACE)
     days = {column.name: _days().gather(column) for column in numbers}
-    for key, found in days.items():
-        if found.null_count() > sent[key].null_count():
-            days[key] = _with_dashed(sent[key], found)
+    for form in _DASHED:
+        left = [key for key, found in days.items() if found.null_count() > sent[key].null_count()]
+        if not left:
+            break
+        for read in sent.select(_in_form(pl.col(left), *form)):
+            days[read.name] = _filled(days[read.name], read)
     return days
 
 
-def _place(text: pl.Expr) -> pl.Expr:
-    numbers = text.cast(pl.Int32, strict=False)
-    return pl.when(numbers.is_between(_BASE, _TOP) & (text.str.len_bytes() == 8)).then(numbers - _BASE)
+def _in_form(text: pl.Expr, form: str, digits: str) -> pl.Expr:
+    days = text.str.to_date(form, strict=False, cache=False)
+    # The engine alone would read more leniently than we do.
+    return pl.when(text.str.contains(digits) & days.is_between(FIRST_DAY, LAST_DAY)).then(days)
 
 
-def _with_dashed(values: pl.Series, found: pl.Series) -> pl.Series:
-    places = (found.is_null() & values.str.contains("^[0-9]{4}(?:-[0-9]{2}-|/[0-9]{2}/)[0-9]{2}$")).arg_true()
-    if places.is_empty():
-        return found
-    digits = values.gather(places).str.replace_all("[-/]", "").to_frame("digits")
-    return found.scatter(places, _days().gather(digits.select(_place(pl.col("digits"))).to_series()))
+def _filled(days: pl.Series, others: pl.Series) -> pl.Series:
+    return others if days.null_count() == len(days) else days.zip_with(days.is_not_null(), others)
 
 
 @lru_cache(maxsize=65_536)

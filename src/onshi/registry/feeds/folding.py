@@ -26,6 +26,9 @@ TIDY_KANA = r"^[ァ-ヶー]+(?:\x{3000}[ァ-ヶー]+)*$"
 _ALL_KANA = r"^[ァ-ヺーヽヾ・\x{3000}]+$"
 _DIGITS = r"^[0-9]+$"
 
+# With fewer values, finding the runs takes longer than it saves.
+_RUNS_COUNT_FROM = 5_000
+
 _HIRAGANA = [chr(code) for code in range(ord("ぁ"), ord("ゖ") + 1)]
 _KATAKANA = [chr(ord(char) + 0x60) for char in _HIRAGANA]
 
@@ -53,9 +56,13 @@ def on_some(values: pl.Series, chosen: pl.Series, change: Callable[[pl.Series], 
 
 def folded_names(values: pl.Series) -> pl.Series:
     """`kernel.fold_name` of each value; null stays null."""
+    if len(values) == values.null_count():
+        return values
+    if len(values) < _RUNS_COUNT_FROM:
+        return _folded_names(values)
     # Households stand together and share an address, so folding each run of equal texts once halves the work.
     runs = values.rle_id()
-    if values.is_empty() or runs[-1] * 4 > len(values) * 3:
+    if runs[-1] * 4 > len(values) * 3:
         return _folded_names(values)
     firsts = runs.ne_missing(runs.shift())
     return _folded_names(values.filter(firsts)).gather(runs)
@@ -73,6 +80,8 @@ def _folded_names(values: pl.Series) -> pl.Series:
 
 def folded_numbers(values: pl.Series) -> pl.Series:
     """`kernel.fold_number` of each value; null stays null."""
+    if len(values) == values.null_count():
+        return values
     cut = values.str.strip_chars_start("0")
     shown = on_some(cut, cut == "", lambda empty: pl.Series(["0"] * len(empty), dtype=pl.String))
     places = (~values.str.contains(_DIGITS)).fill_null(False).arg_true()
@@ -80,14 +89,6 @@ def folded_numbers(values: pl.Series) -> pl.Series:
         return shown
     some = values.gather(places).str.normalize("NFKC").str.replace_many(_NUMBER_FROM, _NUMBER_TO).str.to_uppercase()
     return shown.scatter(places, some.str.replace_all("(^|[^0-9])0+([0-9])", "${1}${2}"))
-
-
-def unusual(values: pl.Series, usual: str, max_length: int) -> pl.Series:
-    """The places of the values that do not match the regular expression, or may be longer than `max_length`."""
-    # Counting bytes is free; no value of so few bytes has too many characters.
-    long = values.str.len_bytes() > max_length
-    matching = values.str.contains(usual)
-    return ((~matching) | (long & (values.str.len_chars() > max_length)) if long.any() else ~matching).arg_true()
 
 
 def tidy_names(values: pl.Series) -> pl.Series:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import polars as pl
 
@@ -79,6 +80,7 @@ _CERTIFICATES = (
 )
 
 
+@lru_cache(maxsize=8)
 def rules_on(today: date) -> tuple[Rule, ...]:
     """Every rule as it stands on `today`."""
     return (*_about_days(today), *_about_kinds(today), *_CERTIFICATES)

@@ -78,6 +78,8 @@ def _report_missing(typed: pl.DataFrame, mode: Mode, found: Found) -> None:
         always = column.required == "always" or (column.required == "daily" and mode == "daily")
         if not always and column.required != "loss":
             continue
+        if typed[column.key].null_count() == 0:
+            continue
         missing = typed[column.key].is_null()
         if column.required == "loss":
             missing &= (typed["kind"] == "loss").fill_null(False)

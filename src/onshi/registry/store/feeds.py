@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from onshi.db import OPEN, Tx
 from onshi.kernel import InsurerNumber, Moment
 from onshi.registry.model import Feed, FeedFinding
-from onshi.registry.store.frames import insert_frame, query_frame
+from onshi.registry.store.frames import insert_frame, query_frame, stage
 from onshi.registry.store.tables import feeds, findings, seen
 
 
@@ -135,10 +135,8 @@ def findings_frame(tx: Tx, feed_id: int) -> pl.DataFrame:
 def add_seen(tx: Tx, feed_id: int, ids: Sequence[pl.Series]) -> None:
     """Coverages that a snapshot has shown."""
     shown = pl.concat(list(ids)).unique().to_frame("coverage_id")
+    stage(tx, "staged_seen", "coverage_id BIGINT PRIMARY KEY", shown)
     # A coverage can be shown twice, in two parts.
-    tx.cursor.execute("DROP TABLE IF EXISTS staged_seen")
-    tx.cursor.execute("CREATE TEMPORARY TABLE staged_seen (coverage_id BIGINT PRIMARY KEY)")
-    insert_frame(tx, "staged_seen", shown)
     tx.cursor.execute(
         f"INSERT INTO registry_seen (feed_id, coverage_id) SELECT {int(feed_id)}, n.coverage_id FROM staged_seen n "
         f"WHERE NOT EXISTS (SELECT 1 FROM registry_seen s WHERE s.feed_id = {int(feed_id)} "

@@ -27,6 +27,10 @@ _COVERAGE_SCHEMA: Mapping[str, Any] = {
     "flags": pl.Int64,
     "details": pl.String,
 }
+LINKS: Mapping[str, Any] = {"person_id": pl.Int64, "code": pl.String, "suspended": pl.Boolean}
+NAMED: Mapping[str, Any] = {"code": pl.String, "person_id": pl.Int64, "suspended": pl.Boolean}
+OWNED: Mapping[str, Any] = {"key": pl.String, "person_id": pl.Int64, "branch": pl.String}
+PAIRS: Mapping[str, Any] = {"row": pl.Int64, "person_id": pl.Int64}
 _PEOPLE_SCHEMA: Mapping[str, Any] = {
     "person_id": pl.Int64,
     "match_name": pl.String,
@@ -35,7 +39,13 @@ _PEOPLE_SCHEMA: Mapping[str, Any] = {
     "sex": pl.String,
     **dict.fromkeys(PERSONAL, pl.String),
 }
-_STAGED = ("row", "link_code", "key", "match_name", "match_kana", "former_name", "birth_on", "municipality")
+_STAGED = (
+    pl.col("row", "link_code", "key"),
+    pl.col("folded_name").alias("match_name"),
+    pl.col("folded_kana").alias("match_kana"),
+    pl.col("folded_name_before").alias("former_name"),
+    pl.col("birth_on", "municipality"),
+)
 
 
 def insert_frame(tx: Tx, table: str, frame: pl.DataFrame) -> None:
@@ -56,6 +66,8 @@ def query_frame(tx: Tx, sql: str, schema: Mapping[str, Any], parameters: Sequenc
     cursor = tx.cursor
     cursor.execute(sql if tx.is_sqlite else sql.replace("?", "%s"), tuple(parameters))
     rows = cursor.fetchall()
+    if not rows:
+        return pl.DataFrame(schema=dict(schema))
     if not tx.is_sqlite:
         return pl.DataFrame(rows, schema=dict(schema), orient="row")
     # SQLite hands days over as text and truth as 0 or 1.
@@ -63,6 +75,8 @@ def query_frame(tx: Tx, sql: str, schema: Mapping[str, Any], parameters: Sequenc
     frame = pl.DataFrame(rows, schema=plain, orient="row")
     days = [name for name, kind in schema.items() if kind == pl.Date]
     truths = [name for name, kind in schema.items() if kind == pl.Boolean]
+    if not days and not truths:
+        return frame
     return frame.with_columns(pl.col(days).str.to_date("%Y-%m-%d"), pl.col(truths).cast(pl.Boolean))
 
 
@@ -72,27 +86,29 @@ def _joined_frame(tx: Tx, sql: str, schema: Mapping[str, Any], parameters: Seque
     return query_frame(tx, sql.replace(" JOIN ", " CROSS JOIN ") if tx.is_sqlite else sql, schema, parameters)
 
 
+def stage(tx: Tx, table: str, columns: str, rows: pl.DataFrame) -> None:
+    """Puts rows into a table of this connection, made of `columns` and emptied first."""
+    cursor = tx.cursor
+    # Kept from one transaction to the next: a new table would make every statement be prepared anew.
+    cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns})")
+    cursor.execute(f"{'DELETE FROM' if tx.is_sqlite else 'TRUNCATE'} {table}")
+    insert_frame(tx, table, rows)
+    if not tx.is_sqlite:
+        cursor.execute(f"ANALYZE {table}")
+
+
 def stage_rows(tx: Tx, rows: pl.DataFrame) -> None:
-    """Puts what identifies the rows into a table of this transaction, for the look-ups below."""
-    cursor = tx.cursor
-    cursor.execute("DROP TABLE IF EXISTS staged_rows")
-    cursor.execute(
-        "CREATE TEMPORARY TABLE staged_rows (row BIGINT, link_code TEXT, key TEXT, match_name TEXT, "
-        "match_kana TEXT, former_name TEXT, birth_on DATE, municipality TEXT)"
+    """Puts what identifies the rows where the look-ups below find it."""
+    columns = (
+        "row BIGINT, link_code TEXT, key TEXT, match_name TEXT, match_kana TEXT, former_name TEXT, birth_on DATE, "
+        "municipality TEXT"
     )
-    named = rows.rename({"folded_name": "match_name", "folded_kana": "match_kana", "folded_name_before": "former_name"})
-    insert_frame(tx, "staged_rows", named.select(_STAGED))
-    if not tx.is_sqlite:
-        cursor.execute("ANALYZE staged_rows")
+    stage(tx, "staged_rows", columns, rows.select(_STAGED))
 
 
-def _stage_people(tx: Tx, people: pl.Series) -> None:
-    cursor = tx.cursor
-    cursor.execute("DROP TABLE IF EXISTS staged_people")
-    cursor.execute("CREATE TEMPORARY TABLE staged_people (person_id BIGINT PRIMARY KEY)")
-    insert_frame(tx, "staged_people", people.unique().sort().to_frame("person_id"))
-    if not tx.is_sqlite:
-        cursor.execute("ANALYZE staged_people")
+def stage_people(tx: Tx, people: pl.Series) -> None:
+    """Puts the ids where the look-ups of people find them."""
+    stage(tx, "staged_people", "person_id BIGINT PRIMARY KEY", people.unique().sort().to_frame("person_id"))
 
 
 def staged_links(tx: Tx, insurer: InsurerNumber) -> pl.DataFrame:
@@ -101,7 +117,7 @@ def staged_links(tx: Tx, insurer: InsurerNumber) -> pl.DataFrame:
         tx,
         "SELECT DISTINCT l.code, l.person_id, l.suspended FROM staged_rows s JOIN registry_links l "
         f"ON l.insurer = ? AND l.code = s.link_code AND l.known_to = {OPEN}",
-        {"code": pl.String, "person_id": pl.Int64, "suspended": pl.Boolean},
+        NAMED,
         (insurer,),
     )
 
@@ -113,7 +129,7 @@ def staged_owned(tx: Tx) -> pl.DataFrame:
         "SELECT DISTINCT k.key, k.person_id, c.branch FROM staged_rows s JOIN registry_keys k ON k.key = s.key "
         "JOIN registry_coverages c ON c.person_id = k.person_id AND c.coverage_id = k.coverage_id "
         f"AND c.known_to = {OPEN}",
-        {"key": pl.String, "person_id": pl.Int64, "branch": pl.String},
+        OWNED,
     )
 
 
@@ -128,13 +144,12 @@ def staged_pairs(tx: Tx) -> pl.DataFrame:
         "WHERE s.link_code IS NULL AND s.former_name IS NOT NULL UNION "
         f"{near} p.municipality = s.municipality AND p.match_name = s.match_name AND p.known_to = {OPEN} "
         "WHERE s.link_code IS NULL",
-        {"row": pl.Int64, "person_id": pl.Int64},
+        PAIRS,
     )
 
 
-def people_of(tx: Tx, people: pl.Series) -> pl.DataFrame:
-    """What is known of these people: person_id, the matching forms (match_address among them) and PERSONAL."""
-    _stage_people(tx, people)
+def staged_people(tx: Tx) -> pl.DataFrame:
+    """What is known of the staged people: person_id, the matching forms (match_address among them) and PERSONAL."""
     columns = ", ".join(f"p.{name}" for name in _PEOPLE_SCHEMA)
     found = _joined_frame(
         tx,
@@ -147,7 +162,12 @@ def people_of(tx: Tx, people: pl.Series) -> pl.DataFrame:
 
 def coverages_of(tx: Tx, people: pl.Series) -> pl.DataFrame:
     """Every open coverage of these people at any insurer, with its `key`."""
-    _stage_people(tx, people)
+    stage_people(tx, people)
+    return staged_coverages(tx)
+
+
+def staged_coverages(tx: Tx) -> pl.DataFrame:
+    """Every open coverage of the staged people at any insurer, with its `key`."""
     columns = ", ".join(f"c.{name}" for name in _COVERAGE_SCHEMA)
     found = _joined_frame(
         tx,
@@ -177,9 +197,12 @@ def is_empty(tx: Tx) -> bool:
 
 
 def add_people(tx: Tx, people: pl.DataFrame, *, at: int) -> None:
-    """Adds versions known from `at`: person_id, birth_on, sex and PERSONAL."""
+    """Adds versions known from `at`: person_id, birth_on, sex and PERSONAL; match_name and match_kana, the folded
+    names, are made here where they are not given."""
     if people.is_empty():
         return
+    if "match_name" not in people.columns:
+        people = people.with_columns(match_name=folded_names(people["name"]), match_kana=folded_names(people["kana"]))
     versions = people.select(
         "person_id",
         pl.lit(OPEN).alias("known_to"),
@@ -187,8 +210,8 @@ def add_people(tx: Tx, people: pl.DataFrame, *, at: int) -> None:
         "birth_on",
         "sex",
         *PERSONAL,
-        folded_names(people["name"]).alias("match_name"),
-        folded_names(people["kana"]).alias("match_kana"),
+        "match_name",
+        "match_kana",
     )
     insert_frame(tx, "registry_people", versions.sort("person_id"))
 
@@ -244,13 +267,12 @@ def add_links(tx: Tx, links: pl.DataFrame, insurer: InsurerNumber, *, at: int) -
     insert_frame(tx, "registry_links", written.sort("code"))
 
 
-def links_of(tx: Tx, insurer: InsurerNumber, people: pl.Series) -> pl.DataFrame:
-    """The open links of this insurer to these people: person_id, code, suspended."""
-    _stage_people(tx, people)
+def staged_links_of(tx: Tx, insurer: InsurerNumber) -> pl.DataFrame:
+    """The open links of this insurer to the staged people: person_id, code, suspended."""
     return _joined_frame(
         tx,
         "SELECT l.person_id, l.code, l.suspended FROM staged_people s JOIN registry_links l "
         f"ON l.person_id = s.person_id AND l.insurer = ? AND l.known_to = {OPEN}",
-        {"person_id": pl.Int64, "code": pl.String, "suspended": pl.Boolean},
+        LINKS,
         (insurer,),
     )
