@@ -75,6 +75,11 @@ def apply_rows(
     waiting = prepared(good)
     if feed.mode == "snapshot":
         waiting = waiting.with_columns(kind=pl.lit("new"))
+    crowd = matching.crowd(waiting, _MEANT)
+    if len(crowd):
+        applied.report(pl.DataFrame({"row": crowd}), "too-many-alike")
+        applied.count("errors", len(crowd))
+        waiting = waiting.filter(~pl.col("row").is_in(crowd.implode()))
     turn = 0
     while not waiting.is_empty():
         firsts = waiting.select(_MEANT).to_series().is_first_distinct()

@@ -13,6 +13,9 @@ import polars as pl
 
 JOINED, NEW, HELD, ERROR = "joined", "new", "held", "error"
 
+# Among the rows that are judged together (flows.PART_ROWS).
+ALIKE_MAX = 50
+
 # How much a difference says that this may be somebody else; orders the review list.
 _WEIGHTS = {"name": 3, "kana": 1, "birth_on": 4, "sex": 2, "address": 1}
 
@@ -75,6 +78,19 @@ def _by_what_it_says(
         return
     yield _by_own_number(numbered, people)
     yield _by_items(unlinked.join(numbered, on="row", how="anti"), pairs, people)
+
+
+def crowd(rows: pl.DataFrame, meant: pl.Expr) -> pl.Series:
+    """The rows beyond the first ALIKE_MAX that name the same number or code (`meant`), the same birth date and kana,
+    or the same name in one municipality. Hardly so many people do; each would be judged against all the others.
+    """
+    if rows.height <= ALIKE_MAX:
+        return _NO_ROWS
+    by_meant, by_birth, by_name = (
+        pl.int_range(pl.len()).over(group) >= ALIKE_MAX
+        for group in (meant, _SAME_BIRTH, pl.struct("municipality", "folded_name"))
+    )
+    return rows.filter(by_meant | by_birth | (by_name & pl.col("municipality").is_not_null()))["row"]
 
 
 def to_wait(rows: pl.DataFrame, verdicts: pl.DataFrame) -> pl.Series:
