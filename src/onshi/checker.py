@@ -11,7 +11,7 @@ import threading
 from collections.abc import Mapping, Sequence
 
 from onshi.app import App, open_app
-from onshi.background import Background, house_rounds, key_round
+from onshi.background import Background, Round, house_rounds, key_round
 from onshi.interfaces import rest
 from onshi.interfaces.rest import Answered, Counted, Cutter, Ready, Told, framed, read_asked
 from onshi.settings import read_settings
@@ -20,12 +20,13 @@ _AT_ONCE = 1 << 20
 
 
 class Wire:
-    """Our end of the pair. Several threads may tell; one listens."""
+    """Our end of the pair. Several threads may tell; one listens. Counts go with what is told next."""
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
         self._cutter = Cutter()
         self._turn = threading.Lock()
+        self._counts: list[bytes] = []
 
     def heard(self) -> list[bytes]:
         """All frames that wait, at least one; none when the server has gone."""
@@ -37,11 +38,21 @@ class Wire:
     def tell(self, message: Told) -> None:
         """Sends a frame, waiting until it is taken."""
         with self._turn:
-            self._end.sendall(framed(message))
+            counts, self._counts = self._counts, []
+            self._end.sendall(b"".join((*counts, framed(message))))
 
     def batch(self, kinds: Mapping[str, int], micros: int) -> None:
         """Counts in the process that shows the counters (rest.BatchMeter)."""
-        self.tell(Counted(dict(kinds), micros))
+        with self._turn:
+            self._counts.append(framed(Counted(dict(kinds), micros)))
+
+    def tell_counts(self) -> bool:
+        """Sends what only jobs have counted."""
+        with self._turn:
+            counts, self._counts = self._counts, []
+            if counts:
+                self._end.sendall(b"".join(counts))
+        return False
 
 
 def answer_all(app: App, wire: Wire) -> None:
@@ -61,7 +72,7 @@ def main(arguments: Sequence[str]) -> None:
     with socket.socket(fileno=int(arguments[0])) as end:
         wire = Wire(end)
         app = rest.measured(open_app(read_settings()), wire)
-        background = Background((*house_rounds(app), key_round(app)))
+        background = Background((*house_rounds(app), key_round(app), Round("counts", wire.tell_counts, 1.0)))
         background.start()
         rest.tune_interpreter()
         try:

@@ -4,7 +4,7 @@ The value is MessagePack: for each entry a list of seq, at, actor, action, subje
 Each says its own place and moment, so that one that was taken out, put in or moved is named.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -58,11 +58,14 @@ def actor_key(actor: str) -> int:
     return int.from_bytes(sha256(actor.encode()).digest()[:8], signed=True)
 
 
-def finds_of(rows: Iterable[Recorded]) -> set[tuple[int, int, int]]:
-    """(key, at, batch) for everyone whom these entries name."""
+def finds_of(batch: int, packed: bytes) -> set[tuple[int, int, int]]:
+    """(key, at, batch) for everyone whom these entries name; ValueError when they are not as they were written."""
     found: set[tuple[int, int, int]] = set()
-    for row in rows:
-        found.add((actor_key(row.entry.actor), row.at, row.batch))
-        if row.entry.subject is not None:
-            found.add((subject_key(row.entry.subject), row.at, row.batch))
+    try:
+        for _, at, actor, _, subject, *_ in _decode(packed):
+            found.add((actor_key(actor), at, batch))
+            if subject is not None:
+                found.add((subject_key(subject), at, batch))
+    except (msgspec.DecodeError, TypeError, AttributeError) as error:
+        raise ValueError("entries of a batch that cannot be read") from error
     return found

@@ -45,8 +45,8 @@ def seal(tx: Tx, *, at: Moment, signer: Signer) -> Block | None:
     block = rules.next_block(store.last_head(tx), batches, at=at, signer=signer)
     if store.add_block(tx, block, [batch.batch for batch in batches]) != len(batches):
         raise SealingDisturbed
-    rows = store.stored_entries(tx, [batch.batch for batch in batches])
-    store.add_finds(tx, sorted(finds_of(row for part in rows.values() for row in part)))
+    packed = store.packed_of(tx, [batch.batch for batch in batches])
+    store.add_finds(tx, sorted(find for batch, entries in packed for find in finds_of(batch, entries)))
     return block
 
 

@@ -207,13 +207,16 @@ def batches_by_id(tx: Tx, ids: Sequence[int]) -> dict[int, Batch]:
     return found
 
 
+def packed_of(tx: Tx, batches: Sequence[int]) -> list[tuple[int, bytes]]:
+    """(batch, its entries as one value) of those of the batches that have entries."""
+    query = select(entries_table).where(entries_table.c.batch.in_(batches))
+    return [(row.batch, row.packed) for row in tx.execute(query)]
+
+
 def stored_entries(tx: Tx, batches: Sequence[int]) -> dict[int, list[Recorded]]:
     """The entries of a few batches by batch, in the order of `seq`, just as they stand, forged ones included."""
-    columns = entries_table.c
     found: dict[int, list[Recorded]] = {batch: [] for batch in batches}
-    for row in tx.execute(select(entries_table).where(columns.batch.in_(batches))):
-        found[row.batch] = unpacked_entries(row.batch, row.packed)
-    return found
+    return found | {batch: unpacked_entries(batch, packed) for batch, packed in packed_of(tx, batches)}
 
 
 def orphans(tx: Tx) -> Iterator[tuple[int, int]]:

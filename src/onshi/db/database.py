@@ -116,9 +116,8 @@ class Database:
             raise DatabaseBusy
         try:
             if self._writer is None:
-                self._writer = self.engine.connect().execution_options(onshi_begin="BEGIN IMMEDIATE")
-            with self._writer.begin():
-                yield self._writer
+                self._writer = self.engine.connect().execution_options(onshi_begin=None)
+            yield from _immediately(self._writer)
         finally:
             self._writer_lock.release()
 
@@ -157,6 +156,31 @@ class Database:
             self._appending.dispose()
 
 
+def _immediately(connection: Connection) -> Iterator[Connection]:
+    """A transaction that begins and ends in the driver: through SQLAlchemy that costs as much as looking up a dozen
+    people, and checks that come one by one have one each. SQLAlchemy's own ends with it, where a statement began one.
+    """
+    driver = connection.connection.driver_connection
+    assert driver is not None, "a writer that was not given back"
+    _say(driver, "BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.commit()
+        if driver.in_transaction:
+            _say(driver, "COMMIT")
+    except BaseException:
+        connection.rollback()
+        driver.rollback()
+        raise
+
+
+def _say(driver: Any, statement: str) -> None:
+    try:
+        driver.execute(statement)
+    except driver.OperationalError as error:
+        raise OperationalError(statement, None, error) from error
+
+
 def _is_retryable(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     return state in _SERIALIZATION_FAILURES or "database is locked" in str(error.orig)
@@ -183,4 +207,5 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     begin = connection.get_execution_options().get("onshi_begin", "BEGIN IMMEDIATE")
-    connection.exec_driver_sql(begin)
+    if begin is not None:
+        connection.exec_driver_sql(begin)

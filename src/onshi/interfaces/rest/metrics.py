@@ -87,7 +87,7 @@ class MeasuredApp(App):
         """As App.check."""
         started = self.now()
         checked = super().check(queries, asker)
-        self.metrics.batch(Tally([one.answer.kind.value for one in checked]), self.now() - started)
+        self.metrics.batch(Tally([one.answer.kind for one in checked]), self.now() - started)
         return checked
 
 
