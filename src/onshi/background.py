@@ -17,6 +17,7 @@ _VOIDS_KNOWN = 15 * 60 * _SECOND
 _SEAL_EVERY_S = 0.5
 _LOOK_EVERY_S = 2.0
 _TIDY_EVERY_S = 1.0
+_MERGE_EVERY_S = 5.0
 _PURGE_EVERY_S = 60.0
 _WORK_EVERY_S = 0.25
 # Between two parts of a job. A writer that waits for SQLite looks again after 25 to 50 ms, so a desk that asks
@@ -45,6 +46,7 @@ def house_rounds(app: App) -> tuple[Round, ...]:
     return (
         Round("sealer", lambda: seal(app), _SEAL_EVERY_S, is_last=True),
         Round("tidy", lambda: tidy(app), _TIDY_EVERY_S),
+        Round("merge", lambda: merge(app), _MERGE_EVERY_S, _BREATH_S),
         Round("purge", lambda: purge(app), _PURGE_EVERY_S),
         Round("jobs", lambda: rest.work_once(app), _WORK_EVERY_S, _BREATH_S),
     )
@@ -84,6 +86,11 @@ def tidy(app: App) -> bool:
     """Keeps the write-ahead log short."""
     app.db.tidy()
     return False
+
+
+def merge(app: App) -> bool:
+    """One step of keeping the log's finder small; whether there may be another."""
+    return app.db.run(audit.merge_finds, appending=True)
 
 
 def purge(app: App) -> bool:

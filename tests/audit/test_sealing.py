@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from onshi import audit
-from onshi.audit import Block, Signer, rules, service
+from onshi.audit import Block, Signer, rules, service, spans, store
 from onshi.audit.digests import members_of, signed_bytes
 from onshi.audit.errors import SealingDisturbed
 from onshi.audit.model import Batch
@@ -186,3 +186,59 @@ def test_a_block_changes_with_every_batch_in_it(signer: Signer, ids: list[int], 
     changed[place] = Batch(ids[place], Moment(AT), 2, bytes(32), None)
     assert rules.next_block(None, changed, at=AT, signer=signer).root != block.root
     assert rules.has_its_members(block)
+
+
+def test_runs_are_merged_step_by_step_and_nothing_is_lost_meanwhile(
+    db: Database, signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spans, "_FAN_BITS", 1)
+    monkeypatch.setattr(spans, "_FAN", 2)
+    monkeypatch.setattr(spans, "_SLICES", 4)
+    subjects = [number * 2**60 + batch for batch in range(3) for number in (0, 3, 7)]
+    steps: list[int] = []
+    for batch in range(22):
+        with db.transaction(appending=True) as tx:
+            entries = [make.entry(n, subject=subjects[(batch + n) % 9]) for n in range(3)]
+            audit.append(tx, batch, entries, at=Moment(AT + batch))
+        make.seal(db, signer)
+
+    def found() -> list[list[audit.Recorded]]:
+        with db.transaction(reading=True) as tx:
+            by_subject = [audit.entries_of(tx, subject=subject) for subject in subjects]
+            return [*by_subject, audit.entries_of(tx, actor="institution:1312345678")]
+
+    before = found()
+    assert sum(map(len, before)) == 2 * 66
+
+    def step() -> bool:
+        with db.transaction(appending=True) as tx:
+            return audit.merge_finds(tx)
+
+    while step():
+        assert found() == before
+        steps.append(1)
+    assert len(steps) > 30
+    with db.transaction(reading=True) as tx:
+        left = store.spans(tx)
+        rows = tx.execute(text("SELECT count(*) FROM audit_finds")).scalar()
+    # Blocks 1 to 22 by halves: 0-15, 16-19, 20-21, 22.
+    assert [(one.span >> 56, one.span & 0xFF) for one in left] == [(0, 22), (1, 10), (2, 4), (4, 0)]
+    assert all(one.is_live for one in left)
+    assert rows == 22 + 66, "each transaction once by who acted, each entry by whom it is about"
+
+
+def test_slices_cover_every_key_once() -> None:
+    for level in (1, 2):
+        slices: list[tuple[int, int]] = []
+        into = level << 56
+        while not slices or slices[-1][1] != 2**63 - 1:
+            slices.append(spans.Merge(into, spans.children(into), len(slices)).keys)
+        assert slices[0][0] == -(2**63)
+        assert all(one[1] + 1 == other[0] for one, other in zip(slices, slices[1:], strict=False))
+        assert len(slices) == spans.Merge(into, (), 0).of
+
+
+def test_a_run_knows_its_parent_and_its_children() -> None:
+    for span in (0, 5, 255, 256, (1 << 56) | 77, (2 << 56) | 1023):
+        assert span in spans.children(spans.parent(span))
+        assert len(spans.children(spans.parent(span))) == 256

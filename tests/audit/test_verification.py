@@ -452,7 +452,9 @@ def test_what_no_column_of_ours_ever_held_is_an_altered_block_or_batch(
     tmp_path: Path, signer: Signer, keys: dict[str, PublicKey], statement: str, breaks: list[Found]
 ) -> None:
     db = Database(f"sqlite:///{tmp_path / 'forged.db'}")
-    metadata.create_all(db.engine, [store.entries_table, store.finds_table, store.batches_table, store.blocks_table])
+    metadata.create_all(
+        db.engine, [store.entries_table, store.finds_table, store.spans_table, store.batches_table, store.blocks_table]
+    )
     make.sealed_log(db, signer)
     change(db, statement)
     assert found(report(db, keys)) == breaks

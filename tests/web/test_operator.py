@@ -119,7 +119,7 @@ def test_verification_compares_with_the_heads_kept_outside(operator: Reader, app
     kept = Path(app.settings.data) / "audit-heads.jsonl"
     kept.write_text(audit.heads_line(head))
     with app.db.transaction() as tx:
-        for table in ("audit_blocks", "audit_batches", "audit_entries", "audit_finds"):
+        for table in ("audit_blocks", "audit_batches", "audit_entries", "audit_finds", "audit_spans"):
             tx.cursor.execute(f"DELETE FROM {table}")
     operator.get("/operator/audit/verify")
     operator.post("/operator/audit/verify")

@@ -5,7 +5,7 @@ from onshi.audit.heads import HEADS_FILE, heads_line, parse_heads
 from onshi.audit.ids import parse_check_id, shown_check_id, shown_check_ids
 from onshi.audit.model import Action, Block, Entry, Head, Recorded, Tail
 from onshi.audit.problems import Break, Problem, Report
-from onshi.audit.service import append, entries_of, entry, head, seal, tail
+from onshi.audit.service import append, entries_of, entry, head, merge_finds, seal, tail
 from onshi.audit.signing import Signer, from_unpadded, public_jwk, public_keys, unpadded, verify_signature
 from onshi.audit.verification import verify
 
@@ -27,6 +27,7 @@ __all__ = [
     "from_unpadded",
     "head",
     "heads_line",
+    "merge_finds",
     "parse_check_id",
     "parse_heads",
     "public_jwk",

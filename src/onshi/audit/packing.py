@@ -7,12 +7,15 @@ Each says its own place and moment, so that one that was taken out, put in or mo
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
 from onshi.audit.model import Entry, Recorded
 from onshi.kernel import Moment
+
+# Where something is found: key, moment, batch.
+Find: TypeAlias = tuple[int, int, int]
 
 _WIDTH = 9
 _encode = msgspec.msgpack.Encoder().encode
@@ -58,9 +61,9 @@ def actor_key(actor: str) -> int:
     return int.from_bytes(sha256(actor.encode()).digest()[:8], signed=True)
 
 
-def finds_of(batch: int, packed: bytes) -> set[tuple[int, int, int]]:
+def finds_of(batch: int, packed: bytes) -> set[Find]:
     """(key, at, batch) for everyone whom these entries name; ValueError when they are not as they were written."""
-    found: set[tuple[int, int, int]] = set()
+    found: set[Find] = set()
     try:
         for _, at, actor, _, subject, *_ in _decode(packed):
             found.add((actor_key(actor), at, batch))

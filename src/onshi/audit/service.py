@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from onshi.audit import finding, rules, store
+from onshi.audit import finding, rules, spans, store
 from onshi.audit.errors import SealingDisturbed, TooManyEntries
 from onshi.audit.model import Action, Block, Entry, Head, Recorded, Tail
 from onshi.audit.packing import finds_of
 from onshi.audit.signing import Signer
+from onshi.audit.spans import span_of_block
 from onshi.db import Tx
 from onshi.kernel import Moment
 
@@ -14,6 +15,7 @@ BATCH_LIMIT = 100_000
 # A block takes as many batches as hold about this many entries: while it is written, checks wait on SQLite.
 BLOCK_ENTRIES = 500
 _BLOCK_BATCHES = 500
+_DROPPED_AT_ONCE = 8
 _LEAF_SIZE = 32
 
 
@@ -46,8 +48,31 @@ def seal(tx: Tx, *, at: Moment, signer: Signer) -> Block | None:
     if store.add_block(tx, block, [batch.batch for batch in batches]) != len(batches):
         raise SealingDisturbed
     packed = store.packed_of(tx, [batch.batch for batch in batches])
-    store.add_finds(tx, sorted(find for batch, entries in packed for find in finds_of(batch, entries)))
+    finds = sorted(find for batch, entries in packed for find in finds_of(batch, entries))
+    store.add_span(tx, span_of_block(block.number), finds)
     return block
+
+
+def merge_finds(tx: Tx) -> bool:
+    """One short step of keeping the finder small; whether there may be another. It changes nothing that is found.
+
+    Use `transaction(appending=True)`: it waits for a sealer, and for another that merges.
+    """
+    store.lock_sealing(tx)
+    known = store.spans(tx)
+    if dead := spans.dead(known):
+        store.drop_spans(tx, dead[:_DROPPED_AT_ONCE])
+        return True
+    merge = spans.next_merge(known)
+    if merge is None:
+        return False
+    if merge.slices is None:
+        store.start_span(tx, merge.into)
+    else:
+        store.copy_slice(tx, merge.into, merge.children, merge.keys)
+        if merge.slices + 1 == merge.of:
+            store.replace_spans(tx, merge.into, merge.children)
+    return True
 
 
 def head(tx: Tx) -> Head | None:

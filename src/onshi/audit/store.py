@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Index,
@@ -15,16 +16,20 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
+    delete,
     func,
     insert,
+    literal,
     or_,
     select,
     tuple_,
+    update,
 )
 
 from onshi.audit.digests import entry_digests
 from onshi.audit.model import Batch, Block, Entry, Head, Recorded, Tail
-from onshi.audit.packing import packed_entries, unpacked_entries
+from onshi.audit.packing import Find, packed_entries, unpacked_entries
+from onshi.audit.spans import Span
 from onshi.audit.tree import root
 from onshi.db import Tx, metadata
 from onshi.kernel import Moment
@@ -43,11 +48,22 @@ entries_table = Table(
 finds_table = Table(
     "audit_finds",
     metadata,
+    Column("span", BigInteger, nullable=False),
     Column("key", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("batch", BigInteger, nullable=False),
-    PrimaryKeyConstraint("key", "at", "batch"),
+    PrimaryKeyConstraint("span", "key", "at", "batch"),
     sqlite_with_rowid=False,
+)
+
+# Each block's finds are a sorted run at the end of the table; runs are merged in the background (spans.py). `slices`
+# counts those copied into a run while it is made; -1: its rows are in a larger run.
+spans_table = Table(
+    "audit_spans",
+    metadata,
+    Column("span", BigInteger, primary_key=True, autoincrement=False),
+    Column("slices", BigInteger, nullable=False),
+    Column("is_live", Boolean, nullable=False),
 )
 
 batches_table = Table(
@@ -120,9 +136,47 @@ def append(tx: Tx, batch: int, entries: Sequence[Entry], *, at: Moment) -> None:
     tx.cursor.execute(_POSTGRESQL, row)
 
 
-def add_finds(tx: Tx, finds: Sequence[tuple[int, int, int]]) -> None:
-    """Writes (key, at, batch), each once, in their order."""
-    tx.insert_rows("audit_finds", ("key", "at", "batch"), finds)
+def add_span(tx: Tx, span: int, finds: Sequence[Find]) -> None:
+    """Writes a new run."""
+    tx.insert_rows("audit_finds", ("span", "key", "at", "batch"), [(span, *find) for find in finds])
+    tx.execute(insert(spans_table).values(span=span, slices=0, is_live=True))
+
+
+def spans(tx: Tx) -> list[Span]:
+    """Every run, the oldest first."""
+    query = select(spans_table).order_by(spans_table.c.span)
+    return [Span(row.span, row.slices, row.is_live) for row in tx.execute(query)]
+
+
+def start_span(tx: Tx, span: int) -> None:
+    """A run that others are to be merged into; nothing is looked for in it yet."""
+    tx.execute(insert(spans_table).values(span=span, slices=0, is_live=False))
+
+
+def copy_slice(tx: Tx, span: int, children: Sequence[int], keys: tuple[int, int]) -> None:
+    """Copies what lies in [first, last] of `keys` from the children into the run."""
+    first, last = keys
+    old = finds_table.alias("old")
+    rows = (
+        select(literal(span), old.c.key, old.c.at, old.c.batch)
+        .where(spans_table.c.span.between(children[0], children[-1]), old.c.span == spans_table.c.span)
+        .where(old.c.key.between(first, last))
+        .order_by(old.c.key, old.c.at, old.c.batch)
+    )
+    tx.execute(insert(finds_table).from_select(["span", "key", "at", "batch"], rows))
+    tx.execute(update(spans_table).where(spans_table.c.span == span).values(slices=spans_table.c.slices + 1))
+
+
+def replace_spans(tx: Tx, span: int, children: Sequence[int]) -> None:
+    """From now on the run is looked into, and its children are not."""
+    tx.execute(update(spans_table).where(spans_table.c.span.in_(children)).values(is_live=False, slices=-1))
+    tx.execute(update(spans_table).where(spans_table.c.span == span).values(is_live=True))
+
+
+def drop_spans(tx: Tx, dead: Sequence[int]) -> None:
+    """Deletes runs with their rows."""
+    tx.execute(delete(finds_table).where(finds_table.c.span.in_(dead)))
+    tx.execute(delete(spans_table).where(spans_table.c.span.in_(dead)))
 
 
 def lock_sealing(tx: Tx) -> None:
@@ -246,7 +300,7 @@ def places(
     columns = batches_table.c if key is None else finds_table.c
     query = select(columns.at, columns.batch)
     if key is not None:
-        query = query.where(finds_table.c.key == key)
+        query = query.where(spans_table.c.is_live, finds_table.c.span == spans_table.c.span, finds_table.c.key == key)
     if since is not None:
         query = query.where(columns.at >= since)
     if until is not None:

@@ -52,10 +52,17 @@ CREATE TABLE audit_entries (
 );
 ALTER TABLE audit_entries ALTER COLUMN packed SET STORAGE EXTERNAL;
 CREATE TABLE audit_finds (
+	span BIGINT NOT NULL, 
 	key BIGINT NOT NULL, 
 	at BIGINT NOT NULL, 
 	batch BIGINT NOT NULL, 
-	PRIMARY KEY (key, at, batch)
+	PRIMARY KEY (span, key, at, batch)
+);
+CREATE TABLE audit_spans (
+	span BIGINT NOT NULL, 
+	slices BIGINT NOT NULL, 
+	is_live BOOLEAN NOT NULL, 
+	PRIMARY KEY (span)
 );
 CREATE TABLE jobs_jobs (
 	id TEXT NOT NULL, 
