@@ -24,7 +24,7 @@ _BY = "local:demo"
 _OPERATOR = Party(PartyKind.OPERATOR, "onshi", "オン資運用センター（見本）")
 _OWNER_ONLY = 0o600
 _SEAL_BYTES = 32
-_HELD_ENOUGH = 100_000
+_HELD_ENOUGH = 20_000
 
 Account = dict[str, str]
 """`login`, `party` (name), `role`: what a front page shows on a button."""

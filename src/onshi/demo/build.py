@@ -47,7 +47,6 @@ class Built:
     insurers: int
     feeds: int
     rows: int
-    held: int
     sample: Piece
 
 
@@ -71,8 +70,8 @@ def build(app: App, country: Country, folder: Path, tell: Tell) -> Built:
     """Registers insurers, loads three years of feeds as of their own days, links the cards.
 
     The feed files stay in `folder`, for whoever wants to see or change one. Small files of one day share a
-    transaction; large ones go in part by part, as everywhere. Memory grows with the largest insurer and with the
-    number of people (some 100 bytes each), not with the rows.
+    transaction; large ones go in part by part, as everywhere. Memory grows with the number of people (some
+    100 bytes each), not with the rows.
     """
     folder.mkdir(parents=True, exist_ok=True)
     bodies = [_as_insurer(body) for body in country.insurers]
@@ -83,17 +82,14 @@ def build(app: App, country: Country, folder: Path, tell: Tell) -> Built:
     codes = _Codes()
     rows = 0
     for batch in _batches(files):
-        frames = spool.rows_of(batch)
-        rows += sum(frame.height for frame in frames)
-        _load(app, batch, frames, codes, folder)
+        rows += _load(app, batch, spool, codes, folder)
         tell("loading", batch[-1].number, len(files))
     _say_delays(app, country, spool.sample)
     _link_cards(app, spool, codes)
     shutil.rmtree(spool.folder)
     with app.db.transaction(reading=True) as tx:
-        held = len(registry.held_rows(tx, limit=1_000_000))
         people = registry.count_people(tx)
-    return Built(people, len(bodies), len(files), rows, held, spool.sample)
+    return Built(people, len(bodies), len(files), rows, spool.sample)
 
 
 def _batches(files: list[_File]) -> Iterator[list[_File]]:
@@ -109,17 +105,32 @@ def _batches(files: list[_File]) -> Iterator[list[_File]]:
         yield batch
 
 
-def _load(app: App, batch: list[_File], frames: list[pl.DataFrame], codes: "_Codes", folder: Path) -> None:
+def _load(app: App, batch: list[_File], spool: "_Spool", codes: "_Codes", folder: Path) -> int:
+    """Writes the files of a batch and loads them; returns how many rows they have."""
     paths = [folder / f"{file.day.isoformat()}-{file.insurer}-{file.mode}.csv" for file in batch]
-    for file, frame, path in zip(batch, frames, paths, strict=True):
-        codes.translated(frame, file.insurer).select(COLUMNS).write_csv(path)
+    people = _written(batch, paths, spool, codes)
     if len(batch) == 1:
         loaded = [flows.load_feed(app.db, paths[0], **_story(app, batch[0]))]
     else:
         with app.db.transaction() as tx:
             loaded = [flows.take_feed(tx, path, **_story(app, file)) for file, path in zip(batch, paths, strict=True)]
-    for file, frame, done in zip(batch, frames, loaded, strict=True):
-        codes.learn(frame, done.links, file.insurer)
+    for file, whom, done in zip(batch, people, loaded, strict=True):
+        codes.learn(whom, done.links, file.insurer)
+    return sum(map(len, people))
+
+
+def _written(batch: list[_File], paths: list[Path], spool: "_Spool", codes: "_Codes") -> list[pl.Series]:
+    """Writes the feeds as the insurers send them, with the codes they know; returns whom each row is about."""
+    people: list[list[pl.Series]] = [[] for _ in batch]
+    for parts in spool.rows_of(batch):
+        for file, path, whom in zip(batch, paths, people, strict=True):
+            if file.insurer in parts:
+                rows = parts[file.insurer]
+                with path.open("ab") as out:
+                    sent = codes.translated(rows, file.insurer).select(COLUMNS)
+                    sent.write_csv(out, include_header=not whom)
+                whom.append(rows["person_serial"])
+    return [pl.concat(whom) for whom in people]
 
 
 def _story(app: App, file: _File) -> "_Story":
@@ -182,14 +193,20 @@ class _Spool:
             for place, (day, insurer, mode) in enumerate(sorted(counts), start=1)
         ]
 
-    def rows_of(self, batch: list[_File]) -> list[pl.DataFrame]:
-        """The rows of files of one day; of rows that are the same to the letter only the last."""
-        insurers = [file.insurer for file in batch]
-        found = pl.scan_parquet(self.folder / f"{batch[0].day.isoformat()}-{batch[0].mode}-*.parquet").filter(
-            pl.col("insurer_number").is_between(pl.lit(min(insurers)), pl.lit(max(insurers)))
-        )
-        parts = found.collect().partition_by("insurer_number", as_dict=True, maintain_order=True)
-        return [parts[insurer,].unique(maintain_order=True, keep="last") for insurer in insurers]
+    def rows_of(self, batch: list[_File]) -> Iterator[dict[InsurerNumber, pl.DataFrame]]:
+        """The rows of files of one day by insurer, so many at once; of rows that are the same to the letter only the
+        last."""
+        paths = sorted(self.folder.glob(f"{batch[0].day.isoformat()}-{batch[0].mode}-*.parquet"))
+        steps = -(-sum(file.rows for file in batch) // _AT_ONCE)
+        first, last = batch[0].insurer, batch[-1].insurer
+        for some in _shares(paths, steps):
+            found = pl.scan_parquet(some).filter(pl.col("insurer_number").is_between(pl.lit(first), pl.lit(last)))
+            parts = found.collect().partition_by("insurer_number", as_dict=True, maintain_order=True)
+            # Whoever would say a thing twice lives in one piece, so the same row stands in one share.
+            yield {
+                InsurerNumber(str(insurer)): rows.unique(maintain_order=True, keep="last")
+                for (insurer,), rows in parts.items()
+            }
 
     def cards(self) -> Iterator[pl.DataFrame]:
         """person_serial, card_issuer, card_serial, linked_on of every card, piece by piece."""
@@ -200,6 +217,12 @@ class _Spool:
         return counts.sort(["len", "insurer_number"], descending=[True, False])["insurer_number"].to_list()[
             :_BUSY_INSURERS
         ]
+
+
+def _shares(paths: list[Path], count: int) -> Iterator[list[Path]]:
+    """The paths in order, in at most so many shares."""
+    size = -(-len(paths) // count)
+    return (paths[first : first + size] for first in range(0, len(paths), size))
 
 
 def _by_file_day(
@@ -248,10 +271,10 @@ class _Codes:
         coded = frame.join(known, on="person_serial", how="left", maintain_order="left")
         return coded.with_columns(link_code="code")
 
-    def learn(self, frame: pl.DataFrame, links: pl.DataFrame, insurer: InsurerNumber) -> None:
-        """Takes in the codes given to rows of `frame`; the first one of a person stays."""
+    def learn(self, people: pl.Series, links: pl.DataFrame, insurer: InsurerNumber) -> None:
+        """Takes in the codes given to rows about these people; the first one of a person stays."""
         known = self._known.get(insurer, self._NONE)
-        named = frame.select("person_serial").with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
+        named = people.to_frame().with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
         new = named.join(links, on="row", maintain_order="left").unique(
             "person_serial", keep="first", maintain_order=True
         )
@@ -260,11 +283,12 @@ class _Codes:
         self._given += placed.height
         self._known[insurer] = pl.concat([known, placed])
 
-    def frame(self) -> pl.DataFrame:
-        """insurer, code, person_serial, and `place`, which grows with the time the code was given."""
+    def of(self, people: pl.Series) -> pl.DataFrame:
+        """insurer, code, person_serial of these people, and `place`, which grows with the time the code was given."""
+        theirs = pl.col("person_serial").is_in(people.implode())
         return pl.concat(
-            frame.select(pl.lit(insurer).alias("insurer"), "code", "person_serial", "place")
-            for insurer, frame in self._known.items()
+            known.filter(theirs).select(pl.lit(insurer).alias("insurer"), "code", "person_serial", "place")
+            for insurer, known in self._known.items()
         )
 
 
@@ -302,14 +326,13 @@ def _say_delays(app: App, country: Country, sample: Piece) -> None:
 
 def _link_cards(app: App, spool: _Spool, codes: _Codes) -> None:
     """Links every card to the person its holder is known as, from the day it became the insurance card."""
-    with app.db.transaction(reading=True) as tx:
-        persons = registry.linked_people(tx)
-    links = codes.frame().join(persons, on=["insurer", "code"], how="inner")
-    # The newest link of somebody is the surest: it came with the newest facts.
-    holders = links.sort("place").unique("person_serial", keep="last").select("person_serial", "person_id")
     morning = pl.col("linked_on").cast(pl.Datetime("us")).dt.epoch("us") - _MORNING
     for cards in spool.cards():
-        held = cards.join(holders, on="person_serial", how="inner").sort("person_serial")
-        rows = held.select(issuer="card_issuer", serial="card_serial", person_id="person_id", known_from=morning)
+        links = codes.of(cards["person_serial"])
         with app.db.transaction() as tx:
+            persons = registry.linked_people(tx, links)
+            # The newest link of somebody is the surest: it came with the newest facts.
+            newest = links.join(persons, on=["insurer", "code"]).sort("place").unique("person_serial", keep="last")
+            held = cards.join(newest, on="person_serial").sort("person_serial")
+            rows = held.select(issuer="card_issuer", serial="card_serial", person_id="person_id", known_from=morning)
             registry.put_cards(tx, rows)

@@ -12,7 +12,7 @@ from onshi.kernel import InsurerNumber, Moment, Period, japan_day
 from onshi.registry import applying, matching
 from onshi.registry.frames import CONTENT, PERSONAL, prepared
 from onshi.registry.model import Feed
-from onshi.registry.rules import is_lawful_pair
+from onshi.registry.rules import is_lawful_pair, side_by_side
 from onshi.registry.store import frames as store
 from onshi.registry.store import held as held_store
 from onshi.registry.store import insurers as insurer_store
@@ -165,7 +165,7 @@ def _taken(rows: pl.DataFrame, verdicts: pl.DataFrame, draw: Draw, applied: Appl
     codes = pl.col("kind").replace_strict(applying.NOTHING, return_dtype=pl.String)
     _report_problems(lost.select("row", code=codes), applied)
     fresh = meant.filter(~pl.col("is_joined") & (pl.col("kind") == "new"))
-    fresh = fresh.with_columns(person_id=pl.Series(draw(fresh.height), dtype=pl.Int64))
+    fresh = fresh.with_columns(person_id=pl.Series(side_by_side(draw(fresh.height)), dtype=pl.Int64))
     return pl.concat([meant.filter("is_joined"), fresh]).sort("row")
 
 
@@ -264,7 +264,7 @@ def _links_written(
     if silent.is_empty():
         return
     without = silent.select("person_id").unique(maintain_order=True).join(known, on="person_id", how="anti")
-    codes = [f"{number:016X}" for number in draw(without.height)]
+    codes = [f"{number:016X}" for number in side_by_side(draw(without.height))]
     fresh = without.with_columns(code=pl.Series(codes, dtype=pl.String))
     store.add_links(tx, fresh, insurer, at=at)
     given = pl.concat([known.select("person_id", "code"), fresh.select("person_id", "code")])

@@ -8,6 +8,7 @@ from onshi.registry.model import NumberKey
 
 KEY_SEPARATOR = "|"
 MEDICAL_AID = "medical_aid"
+_OWN_BITS = 51
 
 
 def number_key(insurer: InsurerNumber, symbol: str | None, number: str, birth_on: date) -> NumberKey:
@@ -31,3 +32,14 @@ def is_lawful_pair(kind: str, period: Period, other_kind: str, other: Period) ->
     # Where both begin on one day, either may be the one that ends the day after.
     is_lawful = period.start <= other.start and law.is_lawful_overlap(kind, period, other_kind, other)
     return is_lawful or (other.start <= period.start and law.is_lawful_overlap(other_kind, other, kind, period))
+
+
+def side_by_side(numbers: list[int]) -> list[int]:
+    """Random 63-bit numbers with the leading 12 bits of the first.
+
+    Rows keyed by them lie in one short stretch of their table, so a part of a load touches few of its pages; the other
+    bits keep any two apart.
+    """
+    lead = numbers[0] >> _OWN_BITS << _OWN_BITS if numbers else 0
+    own = (1 << _OWN_BITS) - 1
+    return [lead | number & own for number in numbers]

@@ -91,9 +91,9 @@ def put_cards(tx: Tx, cards: pl.DataFrame) -> None:
     people_store.put_cards(tx, cards)
 
 
-def linked_people(tx: Tx) -> pl.DataFrame:
-    """How every insurer names everybody: insurer, code, person_id."""
-    return people_store.linked_people(tx)
+def linked_people(tx: Tx, links: pl.DataFrame) -> pl.DataFrame:
+    """Whom insurers name by these codes (insurer, code): insurer, code, person_id of those that are in use."""
+    return people_store.linked_people(tx, links)
 
 
 def cards_of(tx: Tx, person: PersonId) -> list[CardKey]:

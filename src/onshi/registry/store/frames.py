@@ -80,7 +80,7 @@ def query_frame(tx: Tx, sql: str, schema: Mapping[str, Any], parameters: Sequenc
     return frame.with_columns(pl.col(days).str.to_date("%Y-%m-%d"), pl.col(truths).cast(pl.Boolean))
 
 
-def _joined_frame(tx: Tx, sql: str, schema: Mapping[str, Any], parameters: Sequence[Any] = ()) -> pl.DataFrame:
+def joined_frame(tx: Tx, sql: str, schema: Mapping[str, Any], parameters: Sequence[Any] = ()) -> pl.DataFrame:
     """`query_frame` with the joins in the order written: SQLite has no figures about a table made a moment ago
     and would begin with the large one."""
     return query_frame(tx, sql.replace(" JOIN ", " CROSS JOIN ") if tx.is_sqlite else sql, schema, parameters)
@@ -113,7 +113,7 @@ def stage_people(tx: Tx, people: pl.Series) -> None:
 
 def staged_links(tx: Tx, insurer: InsurerNumber) -> pl.DataFrame:
     """The open links of this insurer that the rows name: code, person_id, suspended."""
-    return _joined_frame(
+    return joined_frame(
         tx,
         "SELECT DISTINCT l.code, l.person_id, l.suspended FROM staged_rows s JOIN registry_links l "
         f"ON l.insurer = ? AND l.code = s.link_code AND l.known_to = {OPEN}",
@@ -124,7 +124,7 @@ def staged_links(tx: Tx, insurer: InsurerNumber) -> pl.DataFrame:
 
 def staged_owned(tx: Tx) -> pl.DataFrame:
     """Whom the numbers of the rows have been given to: key, person_id, branch."""
-    return _joined_frame(
+    return joined_frame(
         tx,
         "SELECT DISTINCT k.key, k.person_id, c.branch FROM staged_rows s JOIN registry_keys k ON k.key = s.key "
         "JOIN registry_coverages c ON c.person_id = k.person_id AND c.coverage_id = k.coverage_id "
@@ -136,7 +136,7 @@ def staged_owned(tx: Tx) -> pl.DataFrame:
 def staged_pairs(tx: Tx) -> pl.DataFrame:
     """Who comes near the rows without a link code: row, person_id."""
     near = "SELECT s.row, p.person_id FROM staged_rows s JOIN registry_people p ON "
-    return _joined_frame(
+    return joined_frame(
         tx,
         f"{near} p.birth_on = s.birth_on AND p.match_kana = s.match_kana AND p.known_to = {OPEN} "
         "WHERE s.link_code IS NULL UNION "
@@ -151,7 +151,7 @@ def staged_pairs(tx: Tx) -> pl.DataFrame:
 def staged_people(tx: Tx) -> pl.DataFrame:
     """What is known of the staged people: person_id, the matching forms (match_address among them) and PERSONAL."""
     columns = ", ".join(f"p.{name}" for name in _PEOPLE_SCHEMA)
-    found = _joined_frame(
+    found = joined_frame(
         tx,
         f"SELECT {columns} FROM staged_people s JOIN registry_people p "
         f"ON p.person_id = s.person_id AND p.known_to = {OPEN}",
@@ -169,7 +169,7 @@ def coverages_of(tx: Tx, people: pl.Series) -> pl.DataFrame:
 def staged_coverages(tx: Tx) -> pl.DataFrame:
     """Every open coverage of the staged people at any insurer, with its `key`."""
     columns = ", ".join(f"c.{name}" for name in _COVERAGE_SCHEMA)
-    found = _joined_frame(
+    found = joined_frame(
         tx,
         f"SELECT {columns}, p.birth_on FROM staged_people s "
         f"JOIN registry_coverages c ON c.person_id = s.person_id AND c.known_to = {OPEN} "
@@ -269,7 +269,7 @@ def add_links(tx: Tx, links: pl.DataFrame, insurer: InsurerNumber, *, at: int) -
 
 def staged_links_of(tx: Tx, insurer: InsurerNumber) -> pl.DataFrame:
     """The open links of this insurer to the staged people: person_id, code, suspended."""
-    return _joined_frame(
+    return joined_frame(
         tx,
         "SELECT l.person_id, l.code, l.suspended FROM staged_people s JOIN registry_links l "
         f"ON l.person_id = s.person_id AND l.insurer = ? AND l.known_to = {OPEN}",
