@@ -71,7 +71,14 @@ class Piece:
     @cached_property
     def first_load(self) -> pl.DataFrame:
         """Feed rows of every insurer on the first day: `COLUMNS` and person_serial."""
-        rows = self._own(self.spells).filter(pl.col("initial"))
+        return self._first_load(self._own(self.spells))
+
+    def first_load_of(self, insurer: InsurerNumber) -> pl.DataFrame:
+        """Those of one insurer."""
+        return self._first_load(self._own(self.spells).filter(pl.col("insurer_number") == insurer))
+
+    def _first_load(self, spells: pl.DataFrame) -> pl.DataFrame:
+        rows = spells.filter(pl.col("initial"))
         day = pl.lit(self.land.calendar.first, dtype=pl.Int64)
         return feed_rows(self.land, rows.with_columns(act=pl.lit(NEW), as_of=day, renamed=pl.lit(value=False)))
 
