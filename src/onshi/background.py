@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ _SECOND = 1_000_000
 # A token lives no longer than 15 minutes (access), so voids from before are no news.
 _VOIDS_KNOWN = 15 * 60 * _SECOND
 _SEAL_EVERY_S = 0.5
+_BLOCK_BREATH_S = 0.004
 _LOOK_EVERY_S = 2.0
 _TIDY_EVERY_S = 1.0
 _MERGE_EVERY_S = 5.0
@@ -74,6 +76,8 @@ def seal(app: App) -> bool:
         sealed := app.db.run(lambda tx: audit.seal(tx, at=app.now(), signer=app.signer), appending=True)
     ) is not None:
         last = sealed
+        # Who waits for the one writer of SQLite gets it only if it is not taken again at once.
+        time.sleep(_BLOCK_BREATH_S)
     if last is None:
         return False
     note_head(

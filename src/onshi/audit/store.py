@@ -107,6 +107,8 @@ blocks_table = Table(
     CheckConstraint("number > 0", name="audit_blocks_count_from_one"),
 )
 
+# Run by run: with the bare column SQLite reads all rows of all runs, and then looks each one's run up.
+_EACH_SPAN = spans_table.c.span + 0
 # A name for the sealer's lock that no other lock of ours has.
 _SEALER_LOCK = 0x6F6E736869  # "onshi"
 # How many blocks, and how many batch ids in one statement, are held in memory at once.
@@ -159,7 +161,7 @@ def copy_slice(tx: Tx, span: int, children: Sequence[int], keys: tuple[int, int]
     old = finds_table.alias("old")
     rows = (
         select(literal(span), old.c.key, old.c.at, old.c.batch)
-        .where(spans_table.c.span.between(children[0], children[-1]), old.c.span == spans_table.c.span)
+        .where(spans_table.c.span.between(children[0], children[-1]), old.c.span == _EACH_SPAN)
         .where(old.c.key.between(first, last))
         .order_by(old.c.key, old.c.at, old.c.batch)
     )
@@ -300,7 +302,7 @@ def places(
     columns = batches_table.c if key is None else finds_table.c
     query = select(columns.at, columns.batch)
     if key is not None:
-        query = query.where(spans_table.c.is_live, finds_table.c.span == spans_table.c.span, finds_table.c.key == key)
+        query = query.where(spans_table.c.is_live, finds_table.c.span == _EACH_SPAN, finds_table.c.key == key)
     if since is not None:
         query = query.where(columns.at >= since)
     if until is not None:
