@@ -25,7 +25,7 @@ from onshi.db import Database, Tx
 
 _HERE = Path(__file__).parent
 _QUESTIONS = 20_000
-_CONNECTIONS = 64
+_CONNECTIONS = 256
 _CODE = "1312345678"
 _TICK = os.sysconf("SC_CLK_TCK")
 _UVICORN = (
@@ -140,7 +140,7 @@ def _is_below(pid: int, roots: Sequence[int], parents: dict[int, int]) -> bool:
 
 
 def closed_loop(port: int, questions: Path, seconds: float, pids: Sequence[int]) -> Closed:
-    """As fast as 64 kept connections go."""
+    """As fast as 256 kept connections go."""
     command = ["wrk", "-t1", f"-c{_CONNECTIONS}", f"-d{max(1, round(seconds))}s", "-s", str(_HERE / "ask.lua")]
     before = cpu_seconds(*pids)
     done = subprocess.run(

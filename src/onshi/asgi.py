@@ -79,9 +79,18 @@ class Server:
 
 async def _guarded(checks: Asgi, scope: Scope, receive: Any, send: Any) -> None:
     """The lane, with an answer for its caller even when a fault of ours gets out of it."""
+    is_answered = False
+
+    async def noticed(message: Any) -> None:
+        nonlocal is_answered
+        is_answered = True
+        await send(message)
+
     try:
-        await checks(scope, receive, send)
-    except Exception as error:  # noqa: BLE001 - and the lane fails only before it has begun to answer
+        await checks(scope, receive, noticed)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the caller gets an answer
+        if is_answered:
+            return  # the client went away; its check stays in the log
         request_id = rest.request_id_of("")
         rest.trouble_line(request_id, error)
         reply = rest.refused(rest.InternalError())

@@ -4,6 +4,7 @@
 with it.
 """
 
+import select
 import signal
 import socket
 import sys
@@ -11,7 +12,7 @@ import threading
 from collections.abc import Mapping, Sequence
 
 from onshi.app import App, open_app
-from onshi.background import Background, Round, house_rounds, key_round
+from onshi.background import SEAL_EVERY_S, Background, Round, Sealer, chores, key_round, seal
 from onshi.interfaces import rest
 from onshi.interfaces.rest import Answered, Counted, Cutter, Ready, Told, framed, read_asked
 from onshi.settings import read_settings
@@ -28,9 +29,12 @@ class Wire:
         self._turn = threading.Lock()
         self._counts: list[bytes] = []
 
-    def heard(self) -> list[bytes]:
-        """All frames that wait, at least one; none when the server has gone."""
-        while data := self._end.recv(_AT_ONCE):
+    def heard(self, seconds: float) -> list[bytes] | None:
+        """All frames that wait; none of them after so many seconds without one, None when the server has gone."""
+        while select.select([self._end], [], [], seconds)[0]:
+            data = self._end.recv(_AT_ONCE)
+            if not data:
+                return None
             if frames := list(self._cutter.cut(data)):
                 return frames
         return []
@@ -56,11 +60,15 @@ class Wire:
 
 
 def answer_all(app: App, wire: Wire) -> None:
-    """Answers until the server goes. What waits while one transaction commits shares the next."""
-    while frames := wire.heard():
+    """Answers until the server goes, and seals in between. What waits while one transaction commits shares the next."""
+    sealer = Sealer(app)
+    while (frames := wire.heard(SEAL_EVERY_S)) is not None:
         for group in rest.grouped((read_asked(frame), None) for frame in frames):
             for _, outcomes in rest.answer_group(app, group):
                 wire.tell(Answered([rest.told_outcome(one) for one in outcomes]))
+            sealer.answered(sum(len(asked) for asked, _ in group))
+        if not frames:
+            sealer.idle()
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -72,7 +80,8 @@ def main(arguments: Sequence[str]) -> None:
     with socket.socket(fileno=int(arguments[0])) as end:
         wire = Wire(end)
         app = rest.measured(open_app(read_settings()), wire)
-        background = Background((*house_rounds(app), key_round(app), Round("counts", wire.tell_counts, 1.0)))
+        rounds = (*chores(app), key_round(app), Round("counts", wire.tell_counts, 1.0))
+        background = Background(rounds)
         background.start()
         rest.tune_interpreter()
         try:
@@ -82,6 +91,8 @@ def main(arguments: Sequence[str]) -> None:
             pass  # the server died; what it had asked is in the log
         finally:
             background.stop()
+            while seal(app):
+                pass
             app.db.close()
 
 

@@ -13,9 +13,9 @@ from onshi.kernel import Moment
 
 BATCH_LIMIT = 100_000
 # A block takes as many batches as hold about this many entries: while it is written, checks wait on SQLite.
-BLOCK_ENTRIES = 500
-_BLOCK_BATCHES = 500
-_DROPPED_AT_ONCE = 8
+BLOCK_ENTRIES = 250
+_BLOCK_BATCHES = 100
+_DROPPED_AT_ONCE = 4
 _LEAF_SIZE = 32
 
 

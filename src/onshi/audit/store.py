@@ -146,8 +146,9 @@ def add_span(tx: Tx, span: int, finds: Sequence[Find]) -> None:
 
 def spans(tx: Tx) -> list[Span]:
     """Every run, the oldest first."""
-    query = select(spans_table).order_by(spans_table.c.span)
-    return [Span(row.span, row.slices, row.is_live) for row in tx.execute(query)]
+    cursor = tx.cursor
+    cursor.execute("SELECT span, slices, is_live FROM audit_spans ORDER BY span")
+    return [Span(span, slices, bool(is_live)) for span, slices, is_live in cursor.fetchall()]
 
 
 def start_span(tx: Tx, span: int) -> None:

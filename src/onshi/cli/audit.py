@@ -9,7 +9,7 @@ import typer
 from onshi import audit
 from onshi.app import App
 from onshi.audit import Action, Break, Head, Recorded, Report
-from onshi.background import note_head
+from onshi.background import note_head, seal_block
 from onshi.cli.errors import CheckIdUnreadable, HeadsUnreadable
 from onshi.cli.opening import opened, reading
 from onshi.cli.speaking import DEFAULT, AsJson, Language, clock_text, iso_text, say, say_bytes, say_json, say_one
@@ -111,10 +111,8 @@ def show(
 
 def _seal(app: App) -> int:
     count = 0
-    while block := app.db.run(lambda tx: audit.seal(tx, at=app.now(), signer=app.signer), appending=True):
-        note_head(
-            app.settings.data / audit.HEADS_FILE, Head(block.number, block.hash, block.at, block.kid, block.signature)
-        )
+    while block := seal_block(app):
+        note_head(app.settings.data / audit.HEADS_FILE, block)
         count += 1
     return count
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from onshi import audit
 from onshi.app import App, open_app
-from onshi.background import note_head
+from onshi.background import seal
 from onshi.demo.accounts import Account, open_accounts
 from onshi.demo.build import SEED, Built, Tell, build, the_country
 from onshi.demo.errors import NotADemo
@@ -79,14 +78,5 @@ def _fill(app: App, scale: Scale, today: date, tell: Tell) -> Standing:
     built: Built = build(app, country, app.settings.data / FEEDS, tell)
     accounts = open_accounts(app, country)
     examples = find_examples(app, country, built.sample)
-    _seal(app)
+    seal(app)
     return Standing(_FORM, SEED, scale.part, scale.whole, today, built.people, accounts, examples)
-
-
-def _seal(app: App) -> None:
-    while True:
-        block = app.db.run(lambda tx: audit.seal(tx, at=app.now(), signer=app.signer), appending=True)
-        if block is None:
-            return
-        head = audit.Head(block.number, block.hash, block.at, block.kid, block.signature)
-        note_head(app.settings.data / audit.HEADS_FILE, head)
