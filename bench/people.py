@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from onshi.demo.chance import Chance
 from onshi.kernel import InsurerNumber
 from onshi.places import municipalities
 
@@ -114,7 +115,7 @@ def rows(first: int, last: int) -> pl.DataFrame:
     kana = _called(_SURNAME_KANA, list(_FRONTS.values()), list(_BACKS.values()))
     codes = pl.Series([str(place.code) for place in municipalities()])
     numbers = pl.DataFrame({"n": pl.arange(first, last, eager=True)})
-    return numbers.with_columns(mixed=pl.col("n") * 2_654_435_761 % 2**31).select(
+    return numbers.with_columns(mixed=(Chance(1).bits_of("bench", pl.col("n")) // 2).cast(pl.Int64)).select(
         kind=pl.lit("新規"),
         insurer_number=pl.lit(str(INSURER)),
         symbol=(pl.col("n") % _SYMBOLS + 1000).cast(pl.String),

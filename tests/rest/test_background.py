@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from onshi import access, asgi, audit, jobs
 from onshi.audit import public_keys
-from onshi.background import Background, house_rounds, key_round, purge, seal
+from onshi.background import Background, Sealer, house_rounds, key_round, purge, seal
 from onshi.eligibility import Asker, ByCard, Query
 from onshi.interfaces import rest
 from onshi.outside import KeyRing
@@ -157,3 +157,52 @@ def test_a_rotation_made_by_another_process_is_followed(land: Country) -> None:
     new_token = land.bearer()["Authorization"].encode()
     callers = [app.desk.party_of(token, app.now()) for token in (old_token, new_token)]
     assert [caller.client_id for caller in callers] == [CLIENT, CLIENT]
+
+
+def asked(land: Country, checks: int) -> int:
+    query = Query(ByCard("nobody", "1"), land.app.today())
+    return len(land.app.check([query] * checks, Asker("local:cli", "")))
+
+
+def tail_of(land: Country) -> int:
+    with land.app.db.transaction(reading=True) as tx:
+        return audit.tail(tx).entries
+
+
+def heads_of(land: Country) -> list[int]:
+    path = land.app.settings.data / audit.HEADS_FILE
+    return [head.number for head in audit.parse_heads(path.read_text())] if path.exists() else []
+
+
+def test_between_batches_a_block_is_sealed_when_there_is_enough_or_it_is_time(land: Country) -> None:
+    sealer = Sealer(land.app)
+    sealer.answered(asked(land, 100))
+    assert tail_of(land) == 100, "neither enough nor time"
+    for _ in range(2):
+        sealer.answered(asked(land, 100))
+    assert tail_of(land) == 100, "one block of at most 250"
+    assert heads_of(land) == [], "a head is noted twice a second, not with every block"
+    land.clock.moment += SECOND
+    sealer.answered(asked(land, 1))
+    assert (tail_of(land), heads_of(land)) == (0, [2])
+
+
+def test_when_nobody_asks_all_that_waits_is_sealed_and_noted(land: Country) -> None:
+    sealer = Sealer(land.app)
+    for _ in range(6):
+        asked(land, 100)
+    sealer.idle()
+    assert (tail_of(land), heads_of(land)) == (0, [3])
+    sealer.idle()
+    assert heads_of(land) == [3], "nothing new"
+
+
+def test_a_fault_in_sealing_does_not_end_the_answering(land: Country) -> None:
+    sealer = Sealer(land.app)
+    asked(land, 3)
+    land.app.db.run(lambda tx: tx.cursor.execute("ALTER TABLE audit_blocks RENAME TO elsewhere"))
+    sealer.idle()
+    sealer.answered(10_000)
+    land.app.db.run(lambda tx: tx.cursor.execute("ALTER TABLE elsewhere RENAME TO audit_blocks"))
+    sealer.idle()
+    assert tail_of(land) == 0

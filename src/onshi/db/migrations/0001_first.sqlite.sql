@@ -155,10 +155,12 @@ CREATE TABLE registry_held (
 	candidate BIGINT, 
 	blocks BOOLEAN NOT NULL, 
 	content TEXT NOT NULL, 
+	digest BLOB NOT NULL, 
 	decision TEXT, 
 	decided_by TEXT, 
 	PRIMARY KEY (held_id, known_to)
 );
+CREATE INDEX registry_held_by_digest ON registry_held (insurer, digest);
 CREATE INDEX registry_held_by_insurer ON registry_held (insurer, known_to);
 CREATE TABLE registry_insurer_changes (
 	only INTEGER NOT NULL, 

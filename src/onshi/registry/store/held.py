@@ -1,7 +1,8 @@
 """Rows that wait for review."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from onshi.registry.model import Feed, HeldRow
 from onshi.registry.store.frames import add_keys
 from onshi.registry.store.tables import held as table
 
+_IN_CHUNK = 500
 # What the guard adds to a row; everything else is what the insurer sent.
 _OURS = (
     "round", "verdict", "reason", "candidate", "differences", "rank", "is_joined", "flags", "unsaid", "details",
@@ -53,13 +55,9 @@ def add(tx: Tx, feed: Feed, rows: pl.DataFrame, *, ids: Sequence[int], blocks: b
                 "content": msgspec.json.encode(content).decode(),
             }
         )
-    known = {
-        (row.reason, row.content)
-        for row in tx.execute(
-            select(table.c.reason, table.c.content).where(table.c.insurer == feed.insurer, table.c.known_to == OPEN)
-        )
-    }
-    fresh = [record for record in records if (record["reason"], record["content"]) not in known]
+        records[-1]["digest"] = _digest(records[-1])
+    known = _known_digests(tx, feed.insurer, [record["digest"] for record in records])
+    fresh = [record for record in records if record["digest"] not in known]
     if not fresh:
         return
     tx.execute(insert(table), fresh)
@@ -68,6 +66,24 @@ def add(tx: Tx, feed: Feed, rows: pl.DataFrame, *, ids: Sequence[int], blocks: b
         places = [record["held_id"] for record in fresh]
         keys = [keyed[place] for place in places]
         add_keys(tx, pl.DataFrame({"key": keys, "person_id": [0] * len(keys), "coverage_id": places}))
+
+
+def _digest(record: Mapping[str, Any]) -> bytes:
+    """What two rows share that say the same and are held for the same reason."""
+    return sha256(f"{record['reason']}\n{record['content']}".encode()).digest()
+
+
+def _known_digests(tx: Tx, insurer: InsurerNumber, digests: Sequence[bytes]) -> set[bytes]:
+    """Those of the digests under which a row of this insurer waits."""
+    found: set[bytes] = set()
+    for start in range(0, len(digests), _IN_CHUNK):
+        query = select(table.c.digest).where(
+            table.c.insurer == insurer,
+            table.c.known_to == OPEN,
+            table.c.digest.in_(digests[start : start + _IN_CHUNK]),
+        )
+        found |= set(tx.execute(query).scalars())
+    return found
 
 
 def _as_held(row: Any) -> HeldRow:

@@ -165,10 +165,13 @@ held = Table(
     Column("candidate", BigInteger),
     Column("blocks", Boolean, nullable=False),
     Column("content", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
     Column("decision", Text),
     Column("decided_by", Text),
 )
 Index("registry_held_by_insurer", held.c.insurer, held.c.known_to)
+# A row sent again is not held again: found by what it says, because there may be many that wait.
+Index("registry_held_by_digest", held.c.insurer, held.c.digest)
 
 # What a snapshot has shown so far; emptied when it is finished.
 seen = Table(
