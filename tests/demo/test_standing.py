@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo-process")]
 
 # A hundred and thirty people: what a build costs here is its files, not its people.
 SCALE = Scale(1, 1_000_000)
+_ROOT = Path(__file__).parents[2]
 _ONSHI = "import sys; from onshi.cli import main; sys.exit(main(sys.argv[1:]))"
 _WAIT_S = 90
 # Machines that run the tests are busy; on a quiet one it is two.
@@ -158,6 +159,14 @@ def test_fresh_builds_the_same_country_anew(data: Path) -> None:
     built(data, "--fresh")
     assert database(data) != file
     assert marked(data) == stood
+
+
+@pytest.mark.parametrize(("given", "fresh"), [((), False), (("FRESH=1",), True)])
+def test_make_passes_on_what_it_is_given(given: tuple[str, ...], fresh: bool) -> None:
+    make = ["make", "--dry-run", "demo", "SCALE=1/500", "PORT=8765", *given]
+    told = subprocess.run(make, cwd=_ROOT, capture_output=True, text=True, check=True).stdout
+    (line,) = (line for line in told.splitlines() if "onshi demo" in line)
+    assert ("--scale 1/500" in line, "ONSHI_PORT=8765" in line, "--fresh" in line) == (True, True, fresh)
 
 
 def test_another_scale_is_another_country(data: Path) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from onshi import registry
+from onshi import flows, registry
 from onshi.audit import entries_of
-from onshi.db import Database, migrate
+from onshi.db import Database, Tx, migrate
 from onshi.kernel import Moment
 from onshi.registry import AtomicFeedRefused, TooManyAbsent, UnknownInsurer
+from onshi.registry.feeds import Mode
 from registry.world import DAY, SOCIETY, World, members, row
 
 BAD = {"birth_on": "2026-13-45"}
@@ -219,6 +220,48 @@ def test_an_older_snapshot_can_be_sent_again(world: World) -> None:
     assert world.load_file(path, "snapshot").was_done
 
 
+# ── several files in one transaction ────────────────────────────────────────────────────────────────────────────────
+
+
+def take(world: World, tx: Tx, path: Path, mode: Mode = "daily") -> flows.Loaded:
+    actor = f"insurer:{SOCIETY}"
+    return flows.take_feed(tx, path, insurer=SOCIETY, mode=mode, now=world.now, draw=world.draw, actor=actor)
+
+
+def mixed(world: World) -> tuple[Path, Path]:
+    """A first load, and a day's file about the same people with something wrong in it."""
+    changed = [one | {"kind": "change", "branch": "05"} for one in members(4)]
+    return world.file(members(4)), world.file([*changed, row(**BAD), row(kind="change", number="999")])
+
+
+def test_files_taken_together_are_as_files_loaded_one_by_one(db: Database, tmp_path: Path) -> None:
+    together = World(db, tmp_path)
+    first, second = mixed(together)
+    with db.transaction() as tx:
+        loaded = [take(together, tx, first, "first"), take(together, tx, second), take(together, tx, second)]
+    assert [(one.feed.state, one.was_done) for one in loaded] == [("done", False), ("done", False), ("done", True)]
+    apart_db = fresh(tmp_path / "apart")
+    apart = World(apart_db, tmp_path / "apart")
+    for path, mode in zip(mixed(apart), ("first", "daily"), strict=True):
+        apart.load_file(path, mode)
+    assert together.story() == apart.story()
+    apart_db.close()
+
+
+def test_files_taken_together_fall_together(world: World) -> None:
+    before = world.dump()
+    first, second = mixed(world)
+    headless = world.folder / "headless.csv"
+    headless.write_text("insurer_number,number\n06139992,345\n", encoding="utf-8")
+    with pytest.raises(StoppedError), world.db.transaction() as tx:
+        assert take(world, tx, first, "first").feed.state == "done"
+        assert take(world, tx, second).feed.counts["errors"] == 2
+        refused = take(world, tx, headless)
+        assert (refused.feed.state, refused.findings.height > 0) == ("refused", True)
+        raise StoppedError
+    assert world.dump() == before
+
+
 # ── interrupted ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -256,11 +299,17 @@ def test_a_load_that_stopped_goes_on(db: Database, tmp_path: Path, where: int) -
     assert world.story() == undisturbed(tmp_path / "other")
 
 
-def undisturbed(folder: Path) -> dict[str, list[str]]:
-    """What the same load leaves when nothing stops it."""
+def fresh(folder: Path) -> Database:
+    """An empty database in a new folder."""
     folder.mkdir()
     db = Database(f"sqlite:///{folder / 'o.sqlite'}")
     migrate(db)
+    return db
+
+
+def undisturbed(folder: Path) -> dict[str, list[str]]:
+    """What the same load leaves when nothing stops it."""
+    db = fresh(folder)
     world = World(db, folder)
     world.load(members(6), "first")
     world.load_file(scenario(folder, world), part_rows=100)

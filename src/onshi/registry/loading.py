@@ -98,7 +98,7 @@ def _take(
     tx: Tx, feed: Feed, rows: pl.DataFrame, at: Moment, draw: Draw, applied: Applied, *, are_strangers: bool
 ) -> pl.Series:
     """Takes the rows of one turn, but for those that must wait for another of them; returns which it took."""
-    known = _Known(tx, feed.insurer, rows)
+    known = _Known(tx, feed, rows)
     verdicts = matching.nobody_known(rows) if are_strangers else known.verdicts(rows)
     waits = matching.to_wait(rows, verdicts)
     if len(waits):
@@ -130,19 +130,21 @@ def _take(
 class _Known:
     """What the registry knows of everybody whom rows could mean."""
 
-    def __init__(self, tx: Tx, insurer: InsurerNumber, rows: pl.DataFrame) -> None:
+    def __init__(self, tx: Tx, feed: Feed, rows: pl.DataFrame) -> None:
         self.links, self.owned = pl.DataFrame(schema=store.NAMED), pl.DataFrame(schema=store.OWNED)
         self.pairs = pl.DataFrame(schema=store.PAIRS)
         if not store.is_empty(tx):
             store.stage_rows(tx, rows)
-            self.owned, silent = store.staged_owned(tx), rows["link_code"].null_count()
+            silent, is_snapshot = rows["link_code"].null_count(), feed.mode == "snapshot"
             if silent < rows.height:
-                self.links = store.staged_links(tx, insurer)
+                self.links = store.staged_links(tx, feed.insurer)
+            if silent or is_snapshot:
+                self.owned = store.staged_owned(tx, silent_only=not is_snapshot)
             if silent:
                 self.pairs = store.staged_pairs(tx)
         store.stage_people(tx, pl.concat([found["person_id"] for found in (self.links, self.owned, self.pairs)]))
         self.people, self.coverages = store.staged_people(tx), store.staged_coverages(tx)
-        self.named = store.staged_links_of(tx, insurer)
+        self.named = store.staged_links_of(tx, feed.insurer)
 
     def verdicts(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Whom each row means."""

@@ -122,13 +122,14 @@ def staged_links(tx: Tx, insurer: InsurerNumber) -> pl.DataFrame:
     )
 
 
-def staged_owned(tx: Tx) -> pl.DataFrame:
-    """Whom the numbers of the rows have been given to: key, person_id, branch."""
+def staged_owned(tx: Tx, *, silent_only: bool) -> pl.DataFrame:
+    """Whom the numbers of the rows (or only of those without a link code) have been given to: key, person_id,
+    branch."""
     return joined_frame(
         tx,
         "SELECT DISTINCT k.key, k.person_id, c.branch FROM staged_rows s JOIN registry_keys k ON k.key = s.key "
         "JOIN registry_coverages c ON c.person_id = k.person_id AND c.coverage_id = k.coverage_id "
-        f"AND c.known_to = {OPEN}",
+        f"AND c.known_to = {OPEN}{' WHERE s.link_code IS NULL' if silent_only else ''}",
         OWNED,
     )
 
