@@ -4,6 +4,7 @@
 with it.
 """
 
+import contextlib
 import select
 import signal
 import socket
@@ -21,23 +22,28 @@ _AT_ONCE = 1 << 20
 
 
 class Wire:
-    """Our end of the pair. Several threads may tell; one listens. Counts go with what is told next."""
+    """Our end of the pair, for several threads. Counts go with what is told next."""
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
         self._cutter = Cutter()
+        self._heard = 0
+        self._listening = threading.Lock()
         self._turn = threading.Lock()
         self._counts: list[bytes] = []
 
-    def heard(self, seconds: float) -> list[bytes] | None:
-        """All frames that wait; none of them after so many seconds without one, None when the server has gone."""
-        while select.select([self._end], [], [], seconds)[0]:
-            data = self._end.recv(_AT_ONCE)
-            if not data:
-                return None
-            if frames := list(self._cutter.cut(data)):
-                return frames
-        return []
+    def heard(self, seconds: float) -> list[tuple[int, bytes]] | None:
+        """All frames that wait, with their numbers; none of them after so many seconds without one, None when the
+        server has gone."""
+        with self._listening:
+            while select.select([self._end], [], [], seconds)[0]:
+                data = self._end.recv(_AT_ONCE)
+                if not data:
+                    return None
+                if frames := list(enumerate(self._cutter.cut(data), self._heard)):
+                    self._heard += len(frames)
+                    return frames
+            return []
 
     def tell(self, message: Told) -> None:
         """Sends a frame, waiting until it is taken."""
@@ -59,16 +65,22 @@ class Wire:
         return False
 
 
-def answer_all(app: App, wire: Wire) -> None:
+def answer_all(app: App, wire: Wire, sealer: Sealer | None) -> None:
     """Answers until the server goes, and seals in between. What waits while one transaction commits shares the next."""
-    sealer = Sealer(app)
     while (frames := wire.heard(SEAL_EVERY_S)) is not None:
-        for group in rest.grouped((read_asked(frame), None) for frame in frames):
-            for _, outcomes in rest.answer_group(app, group):
-                wire.tell(Answered([rest.told_outcome(one) for one in outcomes]))
-            sealer.answered(sum(len(asked) for asked, _ in group))
-        if not frames:
+        for group in rest.grouped((read_asked(frame), number) for number, frame in frames):
+            for number, outcomes in rest.answer_group(app, group):
+                wire.tell(Answered(number, [rest.told_outcome(one) for one in outcomes]))
+            if sealer is not None:
+                sealer.answered(sum(len(asked) for asked, _ in group))
+        if sealer is not None and not frames:
             sealer.idle()
+
+
+def help_answering(app: App, wire: Wire) -> None:
+    """The same in a second thread: while PostgreSQL works for one, the other does. SQLite's writer serves one alone."""
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        answer_all(app, wire, None)
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -86,7 +98,12 @@ def main(arguments: Sequence[str]) -> None:
         rest.tune_interpreter()
         try:
             wire.tell(Ready())
-            answer_all(app, wire)
+            if not app.db.is_sqlite:
+                second = threading.Thread(target=help_answering, args=(app, wire), name="second", daemon=True)
+                second.start()
+            answer_all(app, wire, Sealer(app))
+            if not app.db.is_sqlite:
+                second.join()
         except (BrokenPipeError, ConnectionResetError):
             pass  # the server died; what it had asked is in the log
         finally:

@@ -47,7 +47,11 @@ ASKED = st.lists(st.tuples(QUESTIONS, st.builds(Asker, party=TEXTS, code=TEXTS),
 OUTCOMES = st.lists(
     st.none() | st.binary(max_size=9) | st.builds(Fault, kind=TEXTS, frames=st.lists(TEXTS, max_size=2))
 )
-TOLD = st.builds(Answered, OUTCOMES) | st.builds(Counted, st.just({"lost": 3}), st.integers(0, 9)) | st.just(Ready())
+TOLD = (
+    st.builds(Answered, st.integers(0, 2**40), OUTCOMES)
+    | st.builds(Counted, st.just({"lost": 3}), st.integers(0, 9))
+    | st.just(Ready())
+)
 
 
 @given(ASKED)

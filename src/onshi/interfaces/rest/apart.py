@@ -9,7 +9,6 @@ import contextlib
 import socket
 import subprocess
 import sys
-from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -104,7 +103,7 @@ def _spawned(wire: int) -> subprocess.Popen[bytes]:
 
 
 class _Link(asyncio.Protocol):
-    """Our end of the wire. Answers come in the order of the questions."""
+    """Our end of the wire. Frames of questions are numbered in their order; answers come in any."""
 
     def __init__(self, metrics: Metrics) -> None:
         loop = asyncio.get_running_loop()
@@ -112,7 +111,8 @@ class _Link(asyncio.Protocol):
         self.gone: asyncio.Future[None] = loop.create_future()
         self._metrics = metrics
         self._cutter = Cutter()
-        self._waiting: deque[tuple[int, Deliver]] = deque()
+        self._waiting: dict[int, tuple[int, Deliver]] = {}
+        self._sent = 0
         self._transport: Any = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -121,7 +121,8 @@ class _Link(asyncio.Protocol):
 
     def submit(self, asked: Sequence[Asked], deliver: Deliver) -> None:
         """Sends the questions on their way."""
-        self._waiting.append((len(asked), deliver))
+        self._waiting[self._sent] = (len(asked), deliver)
+        self._sent += 1
         self._transport.write(framed(asked))
 
     def data_received(self, data: bytes) -> None:
@@ -129,7 +130,7 @@ class _Link(asyncio.Protocol):
         for frame in self._cutter.cut(data):
             told = read_told(frame)
             if isinstance(told, Answered):
-                _, deliver = self._waiting.popleft()
+                _, deliver = self._waiting.pop(told.frame)
                 deliver([_outcome(one) for one in told.outcomes])
             elif isinstance(told, Counted):
                 self._metrics.batch(told.kinds, told.micros)
@@ -138,8 +139,8 @@ class _Link(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Whoever still waits is told so; what was committed stays in the log."""
-        while self._waiting:
-            count, deliver = self._waiting.popleft()
+        waiting, self._waiting = self._waiting, {}
+        for count, deliver in waiting.values():
             deliver([NotReachable(why=_GONE)] * count)
         self.gone.set_result(None)
 

@@ -17,8 +17,10 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
 
 
 class Answered(msgspec.Struct, frozen=True, tag="answered"):
-    """One outcome for each question of the frame that is next: a body, a fault, or None, the database being busy."""
+    """One outcome for each question of a frame, by its number (they count from 0): a body, a fault, or None, the
+    database being busy."""
 
+    frame: int
     outcomes: list[bytes | Fault | None]
 
 
