@@ -183,6 +183,13 @@ def add_card(tx: Tx, who: PersonId, serial: str = "S1", *, at: int) -> None:
 def hold_row(tx: Tx, held_id: int, key: registry.NumberKey, *, at: int, by: InsurerNumber = SOCIETY) -> None:
     """A row with this number waits for review."""
     row = {"insurer": by, "feed_id": 1, "row": 1, "reason": "name-differs", "rank": 3, "candidate": None}
-    known = {"held_id": held_id, "known_from": at, "known_to": OPEN, "blocks": True, "content": json.dumps({})}
+    known = {
+        "held_id": held_id,
+        "known_from": at,
+        "known_to": OPEN,
+        "blocks": True,
+        "content": json.dumps({}),
+        "digest": bytes(32),
+    }
     tx.execute(insert(tables.held).values(**row, **known))
     tx.execute(insert(tables.keys).values(key=key.text, person_id=0, coverage_id=held_id))
