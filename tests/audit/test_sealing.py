@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from onshi import audit
-from onshi.audit import Block, Signer, rules, service, spans, store
+from onshi.audit import Block, Problem, Signer, rules, service, spans, store
 from onshi.audit.digests import members_of, signed_bytes
 from onshi.audit.errors import SealingDisturbed
 from onshi.audit.model import Batch
@@ -242,3 +242,18 @@ def test_a_run_knows_its_parent_and_its_children() -> None:
     for span in (0, 5, 255, 256, (1 << 56) | 77, (2 << 56) | 1023):
         assert span in spans.children(spans.parent(span))
         assert len(spans.children(spans.parent(span))) == 256
+
+
+@pytest.mark.parametrize("forged", [{"actor": 7}, {"subject": "x"}, {"at": None}, {"actor": None}])
+def test_ruins_in_the_tail_do_not_stop_the_sealing(
+    db: Database, ring: KeyRing, signer: Signer, forged: dict[str, object]
+) -> None:
+    make.append(db, 1, 3)
+    make.append(db, 2, 3, at=AT + 1)
+    with db.transaction() as tx:
+        make.rewritten(1, 1, **forged)(tx)
+    assert make.seal(db, signer) is not None
+    with db.transaction(reading=True) as tx:
+        assert [one.batch for one in audit.entries_of(tx, subject=4711)] == [2, 2, 2]
+        report = audit.verify(tx, keys=audit.public_keys(ring.public_jwks()["keys"]))
+    assert [(one.problem, one.place.batch, one.place.seq) for one in report.breaks] == [(Problem.ENTRY_ALTERED, 1, 1)]

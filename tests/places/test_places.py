@@ -66,6 +66,7 @@ def test_a_ward_of_a_city_and_a_village_without_residents_are_refused(code: str)
     assert (refusal.value.code, refusal.value.facts) == ("unknown-municipality", {"code": code})
 
 
+# A second source beside the one the list was written from; it may not be committed, and the tests above do without it.
 @pytest.mark.skipif(not CODES.exists(), reason="the national list is not beside this checkout")
 def test_names_agree_with_the_national_list() -> None:
     text = CODES.read_text(encoding="utf-8")

@@ -26,6 +26,7 @@ OVERLONG = b"\x1doverlong"
 _MAX_PART = 64 << 20
 # A small file may well shrink a thousandfold; only what is large can hurt.
 _RATIO_COUNTS_FROM = 16 << 20
+# NotImplementedError is what Python's zip reader raises for a way of packing it does not know.
 _DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
 
 
