@@ -1,6 +1,7 @@
 """Whatever is typed or lies on the disk: a refusal with a name, in one sentence, exit code 3, no traceback."""
 
 import json
+import os
 import sqlite3
 from pathlib import Path
 
@@ -115,6 +116,7 @@ def test_garbage_is_refused_by_name(onshi: Run, folder: Path, words: tuple[str, 
     assert said.err.count("\n") == 1
     if words[0] in WITHOUT_JSON:
         assert said.err.startswith("Nothing can listen on nowhere.invalid, port 8200: ")
+        assert "ONSHI_HOST" not in os.environ, "a refused start leaves nothing behind"
         return
     refused = json.loads(onshi(*words, "--json").err)
     assert (refused["code"], refused["detail"]["en"] + "\n") == (code, said.err)

@@ -160,6 +160,8 @@ def test_several_processes_on_one_database_lose_nothing_and_seal_in_turn(land: C
     assert [one.entry.outcome for one in kept if one is not None] == ["in_force"] * CHECKS
     report = verified(land)
     assert (report.sound, report.tail_entries, report.entries >= CHECKS) == (True, 0, True)
-    # Sealed by one at a time: every number of a block was given, and noted, exactly once.
+    # Sealed by one at a time: no block was noted twice, and the last one is noted. Between, a process that seals
+    # several in a row notes the last of them.
     heads = audit.parse_heads((land.app.settings.data / audit.HEADS_FILE).read_text(encoding="utf-8"))
-    assert sorted(head.number for head in heads) == list(range(1, report.blocks + 1))
+    noted = [head.number for head in heads]
+    assert (len(noted), max(noted)) == (len(set(noted)), report.blocks)

@@ -1,7 +1,7 @@
 """Opening what a command works on."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from onshi.app import App, open_app
@@ -49,9 +49,9 @@ def glancing() -> Iterator[Tx]:
         db.close()
 
 
-def known_engine() -> Settings:
+def known_engine(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of the environment. WrongSetting when the address of the database is of no engine we know."""
-    settings = read_settings()
+    settings = read_settings(environment)
     if not settings.database.startswith((_SQLITE, _POSTGRESQL)):
         raise WrongSetting(name=f"{PREFIX}DATABASE", takes=f"{_SQLITE}FILE / {_POSTGRESQL}USER@HOST/NAME")
     return settings

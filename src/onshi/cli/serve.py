@@ -27,12 +27,9 @@ def serve(
     _lang: Language = DEFAULT,
 ) -> None:
     """Serve the pages and the interfaces until stopped."""
-    # The server processes read their settings themselves: what was given here has to reach them.
-    if host is not None:
-        os.environ["ONSHI_HOST"] = host
-    if port is not None:
-        os.environ["ONSHI_PORT"] = str(port)
-    run(known_engine(), workers=workers)
+    given = {} if host is None else {"ONSHI_HOST": host}
+    given |= {} if port is None else {"ONSHI_PORT": str(port)}
+    run(known_engine(os.environ | given), workers=workers)
 
 
 def run(settings: Settings, *, workers: int = 1) -> None:
@@ -42,6 +39,8 @@ def run(settings: Settings, *, workers: int = 1) -> None:
     require_free(settings)
     # The schema and the keys are made once, before the processes could each try to.
     open_app(settings).db.close()
+    # The server processes read their settings themselves: what was given on the command line has to reach them.
+    os.environ |= {"ONSHI_HOST": settings.host, "ONSHI_PORT": str(settings.port)}
     uvicorn.run(
         "onshi.asgi:application",
         factory=True,
