@@ -18,13 +18,20 @@ _LATENCIES = ("single.in_process", "http.check")
 
 
 def rows_at(place: Ground, people: int, *, rounds: int, seconds: float) -> list[Row]:
-    """Every row at one size."""
+    """Every row at one size, each told as it is made: all of them take long."""
     filled: dict[str, Database] = {}
-    rows = load_rows(place, people, filled)
+    rows: list[Row] = []
+    sys.stdout.write(f"{people:,} people\n")
+
+    def told(made: Sequence[Row]) -> None:
+        _tell(as_text(made, head=not rows))
+        rows.extend(made)
+
+    told(load_rows(place, people, filled))
     for engine in ENGINES:
         db = filled[engine]
-        rows += inside_rows(db, place.folder / engine, people)
-        rows += http_rows(place, db, people, rounds=rounds, seconds=seconds)
+        told(inside_rows(db, place.folder / engine, people))
+        told(http_rows(place, db, people, rounds=rounds, seconds=seconds))
         place.drop(db)
     return rows
 
@@ -40,15 +47,21 @@ def growth(small: Sequence[Row], full: Sequence[Row]) -> list[Row]:
 
 
 def main(people: int, *, rounds: int = 3, seconds: float = 5, output: Path = Path("bench.json")) -> list[Row]:
-    """The whole benchmark; the file holds the same rows as the table."""
+    """The whole benchmark, told on the way; the file holds the rows of the largest size."""
     with ground() as place:
         rows = rows_at(place, min(people, _SMALL), rounds=rounds, seconds=seconds)
         if people > _SMALL:
             full = rows_at(place, people, rounds=rounds, seconds=seconds)
-            rows = [*full, *growth(rows, full)]
+            grown = growth(rows, full)
+            _tell(as_text(grown, head=False))
+            rows = [*full, *grown]
     write(output, rows, people)
-    sys.stdout.write(as_text(rows) + "\n")
     return rows
+
+
+def _tell(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -42,9 +42,9 @@ def row(name: str, value: float, unit: str, baseline: str | None = None, baselin
     )
 
 
-def as_text(rows: Sequence[Row]) -> str:
-    """The table for people."""
-    lines = [f"{'row':<44}{'value':>12} {'unit':<10}{'baseline':>12}  {'ratio':>6}  against"]
+def as_text(rows: Sequence[Row], *, head: bool = True) -> str:
+    """The table for people, or a part of it without its head."""
+    lines = [f"{'row':<44}{'value':>12} {'unit':<10}{'baseline':>12}  {'ratio':>6}  against"] if head else []
     for one in rows:
         against = "" if one.baseline_value is None else f"{one.baseline_value:,.2f}"
         ratio = "" if one.ratio is None else f"{one.ratio:.2f}"
