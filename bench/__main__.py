@@ -8,9 +8,9 @@ from pathlib import Path
 from bench.engines import ENGINES, Ground, ground
 from bench.inside import inside_rows
 from bench.load import load_rows
+from bench.people import write_feed
 from bench.serving import http_rows
 from bench.table import Row, as_text, row, write
-from onshi.db import Database
 
 _SMALL, _FULL = 200_000, 5_000_000
 # What has to stay the same however many people there are.
@@ -19,7 +19,6 @@ _LATENCIES = ("single.in_process", "http.check")
 
 def rows_at(place: Ground, people: int, *, rounds: int, seconds: float) -> list[Row]:
     """Every row at one size, each told as it is made: all of them take long."""
-    filled: dict[str, Database] = {}
     rows: list[Row] = []
     sys.stdout.write(f"{people:,} people\n")
 
@@ -27,9 +26,11 @@ def rows_at(place: Ground, people: int, *, rounds: int, seconds: float) -> list[
         _tell(as_text(made, head=not rows))
         rows.extend(made)
 
-    told(load_rows(place, people, filled))
+    feed = place.folder / "feed.csv"
+    write_feed(feed, people)
     for engine in ENGINES:
-        db = filled[engine]
+        loaded, db = load_rows(place, engine, people, feed)
+        told(loaded)
         told(inside_rows(db, place.folder / engine, people))
         told(http_rows(place, db, people, rounds=rounds, seconds=seconds))
         place.drop(db)

@@ -11,8 +11,8 @@ from typing import Any, Self
 
 import msgspec
 
-from bench.engines import ENGINES, BenchCannotRun, Ground
-from bench.people import INSURER, write_feed
+from bench.engines import BenchCannotRun, Ground
+from bench.people import INSURER
 from bench.table import Row, row
 from onshi import flows, registry
 from onshi.app import App, open_app
@@ -145,27 +145,21 @@ def _in_parts(cursor: Any, select: str) -> Iterator[Sequence[Any]]:
         yield part
 
 
-def load_rows(ground: Ground, people: int, filled: dict[str, Database]) -> list[Row]:
-    """The rows of this file; the loaded databases stay, for the other rows, in `filled`."""
-    feed = ground.folder / "feed.csv"
-    write_feed(feed, people)
-    rows = []
-    for engine in ENGINES:
-        db = ground.fresh(engine)
-        timing = loaded_apart(db, feed, ground.folder / engine)
-        if timing.taken != people:
-            raise ValueError(f"{timing.taken} of {people} rows were taken")
-        ground.settle(db)
-        plain = ground.fresh(engine)
-        seconds = plain_insert_seconds(db, plain)
-        ground.drop(plain)
-        rows += [
-            row(f"load.first.{engine}", people / timing.seconds, "rows/s", "plain bulk insert", people / seconds),
-            row(f"load.first.{engine}.memory", timing.peak_bytes / 2**20, "MiB"),
-        ]
-        filled[engine] = db
-    feed.unlink()
-    return rows
+def load_rows(ground: Ground, engine: str, people: int, feed: Path) -> tuple[list[Row], Database]:
+    """The rows of this file for one engine, and the loaded database for the other rows."""
+    db = ground.fresh(engine)
+    timing = loaded_apart(db, feed, ground.folder / engine)
+    if timing.taken != people:
+        raise ValueError(f"{timing.taken} of {people} rows were taken")
+    ground.settle(db)
+    plain = ground.fresh(engine)
+    seconds = plain_insert_seconds(db, plain)
+    ground.drop(plain)
+    rows = [
+        row(f"load.first.{engine}", people / timing.seconds, "rows/s", "plain bulk insert", people / seconds),
+        row(f"load.first.{engine}.memory", timing.peak_bytes / 2**20, "MiB"),
+    ]
+    return rows, db
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ SEAL_EVERY_S = 0.5
 # Steps of merging while checks come without a pause: enough to keep up with the blocks.
 _BLOCKS_A_MERGE = 2
 _LOOK_EVERY_S = 2.0
-_TIDY_EVERY_S = 1.0
+_TIDY_EVERY_S = 0.25
 _MERGE_EVERY_S = 5.0
 _PURGE_EVERY_S = 60.0
 _WORK_EVERY_S = 0.25

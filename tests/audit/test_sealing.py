@@ -13,6 +13,7 @@ from onshi.audit import Block, Problem, Signer, rules, service, spans, store
 from onshi.audit.digests import members_of, signed_bytes
 from onshi.audit.errors import SealingDisturbed
 from onshi.audit.model import Batch
+from onshi.audit.packing import find
 from onshi.db import Database
 from onshi.kernel import Moment
 from onshi.outside import KeyRing
@@ -193,7 +194,8 @@ def test_runs_are_merged_step_by_step_and_nothing_is_lost_meanwhile(
 ) -> None:
     monkeypatch.setattr(spans, "_FAN_BITS", 1)
     monkeypatch.setattr(spans, "_FAN", 2)
-    monkeypatch.setattr(spans, "_SLICES", 4)
+    monkeypatch.setattr(spans, "PIECE_FINDS", 2)
+    monkeypatch.setattr(store, "_PIECES_DROPPED", 3)
     subjects = [number * 2**60 + batch for batch in range(3) for number in (0, 3, 7)]
     steps: list[int] = []
     for batch in range(22):
@@ -220,28 +222,55 @@ def test_runs_are_merged_step_by_step_and_nothing_is_lost_meanwhile(
     assert len(steps) > 30
     with db.transaction(reading=True) as tx:
         left = store.spans(tx)
-        rows = tx.execute(text("SELECT count(*) FROM audit_finds")).scalar()
+        finds = tx.execute(text("SELECT sum(length(packed)) FROM audit_finds")).scalar()
     # Blocks 1 to 22 by halves: 0-15, 16-19, 20-21, 22.
     assert [(one.span >> 56, one.span & 0xFF) for one in left] == [(0, 22), (1, 10), (2, 4), (4, 0)]
     assert all(one.is_live for one in left)
-    assert rows == 22 + 66, "each transaction once by who acted, each entry by whom it is about"
+    assert finds == 24 * (22 + 66), "each transaction once by who acted, each entry by whom it is about"
 
 
-def test_slices_cover_every_key_once() -> None:
-    for level in (1, 2):
-        slices: list[tuple[int, int]] = []
-        into = level << 56
-        while not slices or slices[-1][1] != 2**63 - 1:
-            slices.append(spans.Merge(into, spans.children(into), len(slices)).keys)
-        assert slices[0][0] == -(2**63)
-        assert all(one[1] + 1 == other[0] for one, other in zip(slices, slices[1:], strict=False))
-        assert len(slices) == spans.Merge(into, (), 0).of
+@given(st.lists(st.sets(st.integers(0, 99)), min_size=1, max_size=4), st.integers(1, 3))
+def test_runs_become_one_in_order_whatever_is_read_of_each_at_a_time(runs: list[set[int]], at_once: int) -> None:
+    left = [[bytes([find]) for find in sorted(run)] for run in runs]
+    made: list[bytes] = []
+    is_all = False
+    while not is_all:
+        finds, is_all = spans.next_finds([spans.Ahead(run[:at_once], len(run) > at_once) for run in left])
+        assert finds or is_all, "every step makes progress"
+        made += finds
+        left = [[find for find in run if not made or find > made[-1]] for run in left]
+    assert made == sorted(bytes([find]) for run in runs for find in run)
+    assert not any(left)
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=200))
+def test_finds_are_read_back_from_their_pieces(keys: list[int]) -> None:
+    finds = sorted(find(key, AT, 5) for key in keys)
+    kept = list(spans.pieces(finds))
+    assert [one for _, piece in kept for one in spans.finds_in(piece)] == finds
+    assert all(first == spans.finds_in(piece)[0] for first, piece in kept)
+    assert all(len(piece) <= 24 * spans.PIECE_FINDS for _, piece in kept)
+
+
+def test_somebody_with_many_entries_is_found_through_all_pieces_in_a_span_of_time(db: Database, signer: Signer) -> None:
+    for batch in range(300):
+        make.append(db, batch, 1, at=AT + batch)
+    while make.seal(db, signer) is not None:
+        pass
+    with db.transaction(reading=True) as tx:
+        actor = "institution:1312345678"
+        assert [one.at for one in audit.entries_of(tx, actor=actor, limit=1000)] == [
+            AT + at for at in range(299, -1, -1)
+        ]
+        some = audit.entries_of(tx, actor=actor, since=Moment(AT + 7), until=Moment(AT + 291), limit=1000)
+        assert [one.at for one in some] == [AT + at for at in range(290, 6, -1)]
+        assert audit.entries_of(tx, actor="institution:1312345679", limit=1000) == []
 
 
 def test_a_run_knows_its_parent_and_its_children() -> None:
     for span in (0, 5, 255, 256, (1 << 56) | 77, (2 << 56) | 1023):
         assert span in spans.children(spans.parent(span))
-        assert len(spans.children(spans.parent(span))) == 256
+        assert len(spans.children(spans.parent(span))) == 16
 
 
 @pytest.mark.parametrize("forged", [{"actor": 7}, {"subject": "x"}, {"at": None}, {"actor": None}])

@@ -9,7 +9,8 @@ from onshi.audit import store
 from onshi.audit.errors import EntryUnreadable
 from onshi.audit.ids import shown_check_id
 from onshi.audit.model import Action, Recorded
-from onshi.audit.packing import actor_key, subject_key
+from onshi.audit.packing import Find, actor_key, finds_between, place_of, subject_key
+from onshi.audit.spans import finds_in
 from onshi.db import Tx
 from onshi.kernel import Moment
 
@@ -60,25 +61,38 @@ def _read(row: Recorded) -> Recorded:
 
 def _places(tx: Tx, key: int | None, since: Moment | None, until: Moment | None) -> Iterator[Place]:
     """Batches worth a look, the newest first; what is not sealed yet can only be looked through."""
-    sealed = _sealed_places(tx, key, since, until)
     if key is None:
-        return sealed
+        return _all_places(tx, since, until)
     waiting = [
         (batch.at, batch.batch)
         for batch in store.all_unsealed(tx)
         if (since is None or batch.at >= since) and (until is None or batch.at < until)
     ]
-    return merge(sealed, sorted(waiting, reverse=True), reverse=True)
+    return merge(_sealed_places(tx, *finds_between(key, since, until)), sorted(waiting, reverse=True), reverse=True)
 
 
-def _sealed_places(tx: Tx, key: int | None, since: Moment | None, until: Moment | None) -> Iterator[Place]:
+def _all_places(tx: Tx, since: Moment | None, until: Moment | None) -> Iterator[Place]:
     after: Place | None = None
     while True:
-        part = store.places(tx, key=key, since=since, until=until, after=after, limit=_AT_ONCE)
+        part = store.places(tx, since=since, until=until, after=after, limit=_AT_ONCE)
         yield from part
         if len(part) < _AT_ONCE:
             return
         after = part[-1]
+
+
+def _sealed_places(tx: Tx, first: Find, last: Find) -> Iterator[Place]:
+    """Where the finds between these two point, the newest first, out of every run."""
+    runs = [_backwards(tx, *piece, first, last) for piece in store.last_pieces(tx, last)]
+    return map(place_of, merge(*runs, reverse=True))
+
+
+def _backwards(tx: Tx, span: int, begin: Find, piece: bytes, first: Find, last: Find) -> Iterator[Find]:
+    """The finds of a run between these two, the last one first, from the piece that holds it."""
+    yield from (find for find in reversed(finds_in(piece)) if first <= find <= last)
+    while begin > first and (before := store.piece_before(tx, span, begin)) is not None:
+        begin, piece = before
+        yield from (find for find in reversed(finds_in(piece)) if first <= find)
 
 
 def _in_parts(places: Iterator[Place]) -> Iterator[Sequence[Place]]:

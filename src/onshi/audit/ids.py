@@ -29,10 +29,13 @@ def shown_check_id(batch: int, seq: int) -> str:
 
 def shown_check_ids(batch: int, count: int) -> list[str]:
     """`shown_check_id` of the first `count` of a batch, in the time of a few."""
-    if count > 1024:
-        return [shown_check_id(batch, seq) for seq in range(count)]
-    front, base = _shown_batch(batch) + "-", (batch << 10) % _CHECK
-    return [front + _PAIRS[seq] + _PAIRS[(base + seq) % _CHECK] for seq in range(count)]
+    found: list[str] = []
+    for first in range(0, count, len(_PAIRS)):
+        shown = shown_check_id(batch, first)
+        front, check = shown[:-4], _number(shown[-2:])
+        seqs = range(min(len(_PAIRS), count - first))
+        found += [front + _PAIRS[seq] + _PAIRS[(check + seq) % _CHECK] for seq in seqs]
+    return found
 
 
 def parse_check_id(text: str) -> tuple[int, int]:

@@ -7,6 +7,7 @@ Each says its own place and moment, so that one that was taken out, put in or mo
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
+from struct import Struct
 from typing import Any, TypeAlias
 
 import msgspec
@@ -14,9 +15,12 @@ import msgspec
 from onshi.audit.model import Entry, Recorded
 from onshi.kernel import Moment
 
-# Where something is found: key, moment, batch.
-Find: TypeAlias = tuple[int, int, int]
+# Where something is found: key, moment and batch, 8 bytes each, so that bytes sort as the numbers do.
+Find: TypeAlias = bytes
 
+_FIND = Struct(">QQQ")
+FIND_SIZE = _FIND.size
+_ALL = (1 << 64) - 1
 _WIDTH = 9
 
 
@@ -67,6 +71,22 @@ def _recorded(batch: int, row: Sequence[Any]) -> Recorded:
     return Recorded(batch, seq, at, Entry(actor, action, outcome, leaf, subject, thing), digest)
 
 
+def find(key: int, at: int, batch: int) -> Find:
+    """Where entries under this key, of this moment, are: in this batch. Any number has a place, a forged one too."""
+    return _FIND.pack(key & _ALL, at & _ALL, batch & _ALL)
+
+
+def finds_between(key: int, since: int | None, until: int | None) -> tuple[Find, Find]:
+    """The least and the greatest find under this key, at least `since` and before `until`."""
+    return find(key, since or 0, 0), find(key, _ALL if until is None else until - 1, _ALL)
+
+
+def place_of(found: Find) -> tuple[Moment, int]:
+    """Moment and batch of a find."""
+    _, at, batch = _FIND.unpack(found)
+    return Moment(at), batch
+
+
 def subject_key(subject: int) -> int:
     """Where entries about this subject are found."""
     return subject
@@ -75,15 +95,15 @@ def subject_key(subject: int) -> int:
 @lru_cache(maxsize=65536)
 def actor_key(actor: str) -> int:
     """Where entries by this actor are found; two may share a key, and a subject too."""
-    return int.from_bytes(sha256(actor.encode()).digest()[:8], signed=True)
+    return int.from_bytes(sha256(actor.encode()).digest()[:8])
 
 
 def finds_of(batch: int, packed: bytes) -> set[Find]:
-    """(key, at, batch) for everyone whom these entries name. What is no entry as we write them names nobody: sealing
-    must go on beside it, and verification says where it is."""
+    """A find for everyone whom these entries name. What is no entry as we write them names nobody: sealing must go on
+    beside it, and verification says where it is."""
     try:
         rows = _decode_written(packed)
     except msgspec.MsgspecError:
         return set()
-    by_actor = {(actor_key(row.actor), row.at, batch) for row in rows}
-    return by_actor | {(subject_key(row.subject), row.at, batch) for row in rows if row.subject is not None}
+    by_actor = {find(actor_key(row.actor), row.at, batch) for row in rows}
+    return by_actor | {find(subject_key(row.subject), row.at, batch) for row in rows if row.subject is not None}

@@ -15,7 +15,6 @@ BATCH_LIMIT = 100_000
 # A block takes as many batches as hold about this many entries: while it is written, checks wait on SQLite.
 BLOCK_ENTRIES = 250
 _BLOCK_BATCHES = 100
-_DROPPED_AT_ONCE = 4
 _LEAF_SIZE = 32
 
 
@@ -61,17 +60,19 @@ def merge_finds(tx: Tx) -> bool:
     store.lock_sealing(tx)
     known = store.spans(tx)
     if dead := spans.dead(known):
-        store.drop_spans(tx, dead[:_DROPPED_AT_ONCE])
+        store.drop_spans(tx, dead)
         return True
     merge = spans.next_merge(known)
     if merge is None:
         return False
-    if merge.slices is None:
+    if merge.upto is None:
         store.start_span(tx, merge.into)
-    else:
-        store.copy_slice(tx, merge.into, merge.children, merge.keys)
-        if merge.slices + 1 == merge.of:
-            store.replace_spans(tx, merge.into, merge.children)
+        return True
+    finds, is_all = spans.next_finds(store.ahead(tx, merge.children, merge.upto))
+    if finds:
+        store.extend_span(tx, merge.into, finds)
+    if is_all:
+        store.replace_spans(tx, merge.into, merge.children)
     return True
 
 

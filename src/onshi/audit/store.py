@@ -1,7 +1,8 @@
 """The tables of the log. Entries and blocks are only ever added; a batch is updated once, when it is sealed."""
 
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import astuple
 from typing import Any
 
 from sqlalchemy import (
@@ -16,20 +17,16 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
-    delete,
     func,
-    insert,
-    literal,
     or_,
     select,
     tuple_,
-    update,
 )
 
 from onshi.audit.digests import entry_digests
 from onshi.audit.model import Batch, Block, Entry, Head, Recorded, Tail
 from onshi.audit.packing import Find, packed_entries, unpacked_entries
-from onshi.audit.spans import Span
+from onshi.audit.spans import Ahead, Span, finds_in, pieces
 from onshi.audit.tree import root
 from onshi.db import Tx, metadata
 from onshi.kernel import Moment
@@ -43,27 +40,24 @@ entries_table = Table(
     Column("packed", LargeBinary, nullable=False),
 )
 
-# Where the sealed entries about a subject, or by an actor, are. Written by the sealer out of the entries themselves,
-# and no part of what is proven: whoever reads looks into the entries.
+# Where the sealed entries about a subject, or by an actor, are: pieces of sorted runs (spans.py). Written by the sealer
+# out of the entries themselves, and no part of what is proven: whoever reads looks into the entries.
 finds_table = Table(
     "audit_finds",
     metadata,
     Column("span", BigInteger, nullable=False),
-    Column("key", BigInteger, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("batch", BigInteger, nullable=False),
-    PrimaryKeyConstraint("span", "key", "at", "batch"),
-    sqlite_with_rowid=False,
+    Column("first", LargeBinary, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("span", "first"),
 )
 
-# Each block's finds are a sorted run at the end of the table; runs are merged in the background (spans.py). `slices`
-# counts those copied into a run while it is made; -1: its rows are in a larger run.
+# `upto`: how far a run is made that others are being merged into. Neither live nor being made: it was merged away.
 spans_table = Table(
     "audit_spans",
     metadata,
     Column("span", BigInteger, primary_key=True, autoincrement=False),
-    Column("slices", BigInteger, nullable=False),
     Column("is_live", Boolean, nullable=False),
+    Column("upto", LargeBinary),
 )
 
 batches_table = Table(
@@ -107,8 +101,6 @@ blocks_table = Table(
     CheckConstraint("number > 0", name="audit_blocks_count_from_one"),
 )
 
-# Run by run: with the bare column SQLite reads all rows of all runs, and then looks each one's run up.
-_EACH_SPAN = spans_table.c.span + 0
 # A name for the sealer's lock that no other lock of ours has.
 _SEALER_LOCK = 0x6F6E736869  # "onshi"
 # How many blocks, and how many batch ids in one statement, are held in memory at once.
@@ -122,6 +114,33 @@ _POSTGRESQL = (
     " VALUES (%(batch)b, %(at)b, %(count)b, %(root)b))"
     " INSERT INTO audit_entries (batch, packed) VALUES (%(batch)b, %(packed)b)"
 )
+
+# Of each run merged, in one step; deleted, in one step.
+_PIECES_AHEAD = 3
+_PIECES_DROPPED = 100
+_PIECES_BEHIND = (
+    "SELECT * FROM (SELECT span, packed FROM audit_finds WHERE span = ? AND first >= "
+    "coalesce((SELECT first FROM audit_finds WHERE span = ? AND first <= ? ORDER BY first DESC LIMIT 1), ?) "
+    "ORDER BY first LIMIT ?) one"
+)
+_LAST_PIECES = (
+    "SELECT f.span, f.first, f.packed FROM audit_spans s JOIN audit_finds f ON f.span = s.span "
+    "AND f.first = (SELECT g.first FROM audit_finds g WHERE g.span = s.span AND g.first <= ? "
+    "ORDER BY g.first DESC LIMIT 1) WHERE s.is_live"
+)
+_PIECE_BEFORE = "SELECT first, packed FROM audit_finds WHERE span = ? AND first < ? ORDER BY first DESC LIMIT 1"
+_BEFORE_ALL = (-(2**63), -(2**63))
+_UNSEALED = (
+    "SELECT batch, at, entries, root, block FROM audit_batches WHERE block IS NULL AND (at, batch) > (?, ?)"
+    " ORDER BY at, batch LIMIT ?"
+)
+_LAST_HEAD = "SELECT number, hash, at, kid, signature FROM audit_blocks ORDER BY number DESC LIMIT 1"
+_ADD_BLOCK = (
+    "INSERT INTO audit_blocks (number, at, previous, batches, entries, root, members, kid, signature, hash)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_PACKED_JSON = "SELECT e.batch, e.packed FROM json_each(?) q CROSS JOIN audit_entries e ON e.batch = q.value"
+_PACKED_ARRAY = "SELECT batch, packed FROM audit_entries WHERE batch = ANY(?::bigint[])"
 
 
 def append(tx: Tx, batch: int, entries: Sequence[Entry], *, at: Moment) -> None:
@@ -139,62 +158,93 @@ def append(tx: Tx, batch: int, entries: Sequence[Entry], *, at: Moment) -> None:
 
 
 def add_span(tx: Tx, span: int, finds: Sequence[Find]) -> None:
-    """Writes a new run."""
-    tx.insert_rows("audit_finds", ("span", "key", "at", "batch"), [(span, *find) for find in finds])
-    tx.execute(insert(spans_table).values(span=span, slices=0, is_live=True))
+    """Writes a new run; finds in order."""
+    _add_finds(tx, span, finds)
+    tx.prepared("INSERT INTO audit_spans (span, is_live) VALUES (?, true)", (span,))
+
+
+def _add_finds(tx: Tx, span: int, finds: Sequence[Find]) -> None:
+    tx.insert_rows("audit_finds", ("span", "first", "packed"), [(span, *piece) for piece in pieces(finds)])
 
 
 def spans(tx: Tx) -> list[Span]:
     """Every run, the oldest first."""
-    cursor = tx.cursor
-    cursor.execute("SELECT span, slices, is_live FROM audit_spans ORDER BY span")
-    return [Span(span, slices, bool(is_live)) for span, slices, is_live in cursor.fetchall()]
+    rows = tx.prepared("SELECT span, is_live, upto FROM audit_spans ORDER BY span").fetchall()
+    return [Span(span, bool(is_live), upto) for span, is_live, upto in rows]
 
 
 def start_span(tx: Tx, span: int) -> None:
     """A run that others are to be merged into; nothing is looked for in it yet."""
-    tx.execute(insert(spans_table).values(span=span, slices=0, is_live=False))
+    tx.prepared("INSERT INTO audit_spans (span, is_live, upto) VALUES (?, false, ?)", (span, b""))
 
 
-def copy_slice(tx: Tx, span: int, children: Sequence[int], keys: tuple[int, int]) -> None:
-    """Copies what lies in [first, last] of `keys` from the children into the run."""
-    first, last = keys
-    old = finds_table.alias("old")
-    rows = (
-        select(literal(span), old.c.key, old.c.at, old.c.batch)
-        .where(spans_table.c.span.between(children[0], children[-1]), old.c.span == _EACH_SPAN)
-        .where(old.c.key.between(first, last))
-        .order_by(old.c.key, old.c.at, old.c.batch)
-    )
-    tx.execute(insert(finds_table).from_select(["span", "key", "at", "batch"], rows))
-    tx.execute(update(spans_table).where(spans_table.c.span == span).values(slices=spans_table.c.slices + 1))
+def ahead(tx: Tx, children: Sequence[int], upto: Find) -> list[Ahead]:
+    """The next finds behind `upto` of each of these runs."""
+    read: dict[int, list[bytes]] = {child: [] for child in children}
+    for span, piece in tx.prepared(
+        " UNION ALL ".join([_PIECES_BEHIND] * len(children)),
+        [value for child in children for value in (child, child, upto, upto, _PIECES_AHEAD)],
+    ).fetchall():
+        read[span].append(piece)
+    return [
+        Ahead([find for piece in found for find in finds_in(piece) if find > upto], len(found) == _PIECES_AHEAD)
+        for found in read.values()
+    ]
+
+
+def extend_span(tx: Tx, span: int, finds: Sequence[Find]) -> None:
+    """Writes the next finds, in order, of a run that is being made."""
+    _add_finds(tx, span, finds)
+    tx.prepared("UPDATE audit_spans SET upto = ? WHERE span = ?", (finds[-1], span))
 
 
 def replace_spans(tx: Tx, span: int, children: Sequence[int]) -> None:
     """From now on the run is looked into, and its children are not."""
-    tx.execute(update(spans_table).where(spans_table.c.span.in_(children)).values(is_live=False, slices=-1))
-    tx.execute(update(spans_table).where(spans_table.c.span == span).values(is_live=True))
+    tx.prepared(f"UPDATE audit_spans SET is_live = false WHERE span IN ({_marks(children)})", children)
+    tx.prepared("UPDATE audit_spans SET is_live = true, upto = NULL WHERE span = ?", (span,))
 
 
 def drop_spans(tx: Tx, dead: Sequence[int]) -> None:
-    """Deletes runs with their rows."""
-    tx.execute(delete(finds_table).where(finds_table.c.span.in_(dead)))
-    tx.execute(delete(spans_table).where(spans_table.c.span.in_(dead)))
+    """Deletes some pieces of these runs, and the runs that have none left."""
+    marks = _marks(dead)
+    tx.prepared(
+        "DELETE FROM audit_finds WHERE (span, first) IN "
+        f"(SELECT span, first FROM audit_finds WHERE span IN ({marks}) ORDER BY span, first LIMIT {_PIECES_DROPPED})",
+        dead,
+    )
+    tx.prepared(
+        f"DELETE FROM audit_spans WHERE span IN ({marks}) "
+        "AND NOT EXISTS (SELECT 1 FROM audit_finds f WHERE f.span = audit_spans.span)",
+        dead,
+    )
+
+
+def _marks(values: Sequence[int]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def last_pieces(tx: Tx, upto: Find) -> list[tuple[int, Find, bytes]]:
+    """Of each run that is looked into, the piece that holds the last find that is at most `upto`: run, first find,
+    piece."""
+    return [(span, first, piece) for span, first, piece in tx.prepared(_LAST_PIECES, (upto,)).fetchall()]
+
+
+def piece_before(tx: Tx, span: int, first: Find) -> tuple[Find, bytes] | None:
+    """The piece of a run before the one that begins with `first`."""
+    row = tx.prepared(_PIECE_BEFORE, (span, first)).fetchone()
+    return None if row is None else (row[0], row[1])
 
 
 def lock_sealing(tx: Tx) -> None:
     """Waits until no other transaction seals. On SQLite the open write transaction is that lock already."""
     if not tx.is_sqlite:
-        tx.execute(select(func.pg_advisory_xact_lock(_SEALER_LOCK)))
+        tx.prepared("SELECT pg_advisory_xact_lock(?)", (_SEALER_LOCK,))
 
 
 def unsealed(tx: Tx, *, limit: int, after: Batch | None = None) -> list[Batch]:
     """The oldest batches that no block has, those behind `after` in the order of (at, batch)."""
-    columns = batches_table.c
-    query = select(batches_table).where(columns.block.is_(None)).order_by(columns.at, columns.batch).limit(limit)
-    if after is not None:
-        query = query.where(tuple_(columns.at, columns.batch) > (after.at, after.batch))
-    return [_as_batch(row) for row in tx.execute(query)]
+    place = _BEFORE_ALL if after is None else (after.at, after.batch)
+    return [Batch(*row) for row in tx.prepared(_UNSEALED, (*place, limit)).fetchall()]
 
 
 def all_unsealed(tx: Tx) -> Iterator[Batch]:
@@ -215,22 +265,20 @@ def tail(tx: Tx) -> Tail:
 
 def last_head(tx: Tx) -> Head | None:
     """The end of the chain."""
-    columns = blocks_table.c
-    query = select(columns.number, columns.hash, columns.at, columns.kid, columns.signature)
-    row = tx.execute(query.order_by(columns.number.desc()).limit(1)).first()
-    return None if row is None else Head(row.number, row.hash, row.at, row.kid, row.signature)
+    row = tx.prepared(_LAST_HEAD).fetchone()
+    return None if row is None else Head(*row)
 
 
 def add_block(tx: Tx, block: Block, batches: Sequence[int]) -> int:
     """Writes the block and puts its number on the batches no block has yet; returns how many those were."""
-    tx.execute(insert(blocks_table).values(asdict(block)))
-    cursor = tx.cursor
+    tx.prepared(_ADD_BLOCK, astuple(block))
     if tx.is_sqlite:
+        cursor = tx.cursor
         rows = [(block.number, batch) for batch in batches]
         cursor.executemany("UPDATE audit_batches SET block = ? WHERE batch = ? AND block IS NULL", rows)
     else:
-        statement = "UPDATE audit_batches SET block = %s WHERE batch = ANY(%s::bigint[]) AND block IS NULL"
-        cursor.execute(statement, (block.number, list(batches)))
+        statement = "UPDATE audit_batches SET block = ? WHERE batch = ANY(?::bigint[]) AND block IS NULL"
+        cursor = tx.prepared(statement, (block.number, list(batches)))
     changed: int = cursor.rowcount
     return changed
 
@@ -266,8 +314,11 @@ def batches_by_id(tx: Tx, ids: Sequence[int]) -> dict[int, Batch]:
 
 def packed_of(tx: Tx, batches: Sequence[int]) -> list[tuple[int, bytes]]:
     """(batch, its entries as one value) of those of the batches that have entries."""
-    query = select(entries_table).where(entries_table.c.batch.in_(batches))
-    return [(row.batch, row.packed) for row in tx.execute(query)]
+    if tx.is_sqlite:
+        rows = tx.prepared(_PACKED_JSON, (json.dumps(batches),)).fetchall()
+    else:
+        rows = tx.prepared(_PACKED_ARRAY, (batches,)).fetchall()
+    return [(batch, packed) for batch, packed in rows]
 
 
 def stored_entries(tx: Tx, batches: Sequence[int]) -> dict[int, list[Recorded]]:
@@ -294,16 +345,11 @@ def batches_outside(tx: Tx, last: int) -> list[tuple[int, int]]:
 
 
 def places(
-    tx: Tx, *, key: int | None, since: Moment | None, until: Moment | None, after: tuple[int, int] | None, limit: int
+    tx: Tx, *, since: Moment | None, until: Moment | None, after: tuple[int, int] | None, limit: int
 ) -> list[tuple[int, int]]:
-    """(at, batch) of sealed batches with something under `key`, or of all batches; the newest first.
-
-    `after` is the last place of the part before.
-    """
-    columns = batches_table.c if key is None else finds_table.c
+    """(at, batch) of all batches, the newest first. `after` is the last place of the part before."""
+    columns = batches_table.c
     query = select(columns.at, columns.batch)
-    if key is not None:
-        query = query.where(spans_table.c.is_live, finds_table.c.span == _EACH_SPAN, finds_table.c.key == key)
     if since is not None:
         query = query.where(columns.at >= since)
     if until is not None:

@@ -1,11 +1,13 @@
 """One door to SQLite and PostgreSQL; only this room and the stores know SQL."""
 
 import contextlib
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
+import psycopg
 from sqlalchemy import Connection, CursorResult, Executable, MetaData, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -19,6 +21,8 @@ OPEN = 2**63 - 1
 
 _RETRIES = 6
 _WAIT_S = 30
+_GAP_S = 0.1
+_CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
 _SERIALIZATION_FAILURES = {"40001", "40P01"}
 Result = TypeVar("Result")
 
@@ -39,6 +43,13 @@ class Tx:
     def cursor(self) -> Any:
         """A fresh driver cursor inside this transaction, for the prepared text of the hot paths."""
         return self._connection.connection.cursor()
+
+    def prepared(self, text: str, parameters: Sequence[Any] = ()) -> Any:
+        """A driver cursor that has run this text, `?` for each parameter: what runs with every check or block cannot
+        afford SQLAlchemy's share."""
+        cursor = self.cursor
+        cursor.execute(text if self.is_sqlite else text.replace("?", "%s"), tuple(parameters))
+        return cursor
 
     def insert_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """The engine's fastest insert of many rows: executemany on SQLite, COPY on PostgreSQL."""
@@ -130,8 +141,8 @@ class Database:
             try:
                 with self.transaction(appending=appending) as tx:
                     return work(tx)
-            except (OperationalError, DBAPIError) as error:
-                if not (_is_retryable(error) or (appending and error.connection_invalidated)):
+            except (DBAPIError, psycopg.Error, sqlite3.Error) as error:
+                if not (_is_retryable(error) or (appending and _is_lost(error))):
                     raise
                 time.sleep(0.01 * 2**attempt)
         raise DatabaseBusy
@@ -140,10 +151,18 @@ class Database:
         """Moves what waits in SQLite's write-ahead log into the database file, beside whoever reads and writes.
 
         Left alone, SQLite does it within a commit, and a check that waits for that commit waits a tenth of a second.
+        The few pages written meanwhile follow between two transactions of this process, unless one takes long: only
+        when nothing is left does the log begin anew, and a long one is slow to read.
         """
         if self.is_sqlite:
             with contextlib.closing(self.engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+                cursor = connection.cursor()
+                cursor.execute(_CHECKPOINT)
+                if self._writer_lock.acquire(timeout=_GAP_S):
+                    try:
+                        cursor.execute(_CHECKPOINT)
+                    finally:
+                        self._writer_lock.release()
 
     def close(self) -> None:
         """Gives every connection back."""
@@ -181,9 +200,16 @@ def _say(driver: Any, statement: str) -> None:
         raise OperationalError(statement, None, error) from error
 
 
-def _is_retryable(error: DBAPIError) -> bool:
-    state = getattr(error.orig, "sqlstate", None)
-    return state in _SERIALIZATION_FAILURES or "database is locked" in str(error.orig)
+def _is_retryable(error: Exception) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else error  # the driver's own comes from its cursor as it is
+    return getattr(cause, "sqlstate", None) in _SERIALIZATION_FAILURES or "database is locked" in str(cause)
+
+
+def _is_lost(error: Exception) -> bool:
+    """Whether the connection was gone."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated
+    return isinstance(error, psycopg.OperationalError) and error.sqlstate is None
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

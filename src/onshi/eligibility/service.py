@@ -1,6 +1,8 @@
 """The check: many questions, one lookup, one entry each in the log, one signature; then the answers leave."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 
 import msgspec
@@ -16,6 +18,7 @@ from onshi.kernel import Moment
 from onshi.registry import CardKey, Found, NumberKey, Sighting
 
 LIMIT = 10_000
+_PART = 256
 _UNKNOWN = Found()
 # Keys under which nothing can be registered.
 _NO_NUMBER = NumberKey("")
@@ -55,13 +58,20 @@ def check(
     if len(queries) > LIMIT:
         raise TooManyQueries(count=len(queries), limit=LIMIT)
     askers = [asker] * len(queries) if isinstance(asker, Asker) else asker
-    found = _find(tx, queries, at)
     books = {moment: registry.insurer_book(tx, known_at=moment) for moment in {query.known_at for query in queries}}
-    answers = [
-        decide(query, one, books[query.known_at], at=at if query.known_at is None else query.known_at)
-        for query, one in zip(queries, found, strict=True)
-    ]
-    texts = [_encode(answer) for answer in answers]
+    found: list[Found] = []
+    answers: list[Answer] = []
+    texts: list[bytes] = []
+    # Closed whatever happens: the transaction must not end while a look-up is under way in it.
+    with closing(_find_in_parts(tx, queries, at)) as parts:
+        for part, results in parts:
+            decided = [
+                decide(query, one, books[query.known_at], at=at if query.known_at is None else query.known_at)
+                for query, one in zip(part, results, strict=True)
+            ]
+            found += results
+            answers += decided
+            texts += map(_encode, decided)
     ids = audit.shown_check_ids(batch, len(queries))
     leaves = [
         proofs.Leaf(check_id, who.code, at, query.presence, proofs.digest_of_canonical(text))
@@ -79,6 +89,21 @@ def check(
 
 def _entry(asker: Asker, query: Query, found: Found, answer: Answer, leaf: bytes) -> Entry:
     return Entry(asker.party, Action.CHECK, answer.kind, leaf, subject_of(query, found))
+
+
+def _find_in_parts(
+    tx: Tx, queries: Sequence[Query], at: Moment
+) -> Generator[tuple[Sequence[Query], Sequence[Found]], None, None]:
+    """What is found for each part of the queries, in order. While the database looks up one part, in a thread beside,
+    the caller decides the one before; it leaves `tx` alone until then."""
+    if len(queries) < 2 * _PART:
+        yield queries, _find(tx, queries, at)
+        return
+    parts = [queries[first : first + _PART] for first in range(0, len(queries), _PART)]
+    with ThreadPoolExecutor(1) as beside:
+        coming = [beside.submit(_find, tx, part, at) for part in parts]
+        for part, one in zip(parts, coming, strict=True):
+            yield part, one.result()
 
 
 def _find(tx: Tx, queries: Sequence[Query], at: Moment) -> list[Found]:

@@ -53,15 +53,14 @@ CREATE TABLE audit_entries (
 ALTER TABLE audit_entries ALTER COLUMN packed SET STORAGE EXTERNAL;
 CREATE TABLE audit_finds (
 	span BIGINT NOT NULL, 
-	key BIGINT NOT NULL, 
-	at BIGINT NOT NULL, 
-	batch BIGINT NOT NULL, 
-	PRIMARY KEY (span, key, at, batch)
+	first BYTEA NOT NULL, 
+	packed BYTEA NOT NULL, 
+	PRIMARY KEY (span, first)
 );
 CREATE TABLE audit_spans (
 	span BIGINT NOT NULL, 
-	slices BIGINT NOT NULL, 
 	is_live BOOLEAN NOT NULL, 
+	upto BYTEA, 
 	PRIMARY KEY (span)
 );
 CREATE TABLE jobs_jobs (

@@ -52,16 +52,14 @@ CREATE TABLE audit_entries (
 );
 CREATE TABLE audit_finds (
 	span BIGINT NOT NULL, 
-	"key" BIGINT NOT NULL, 
-	at BIGINT NOT NULL, 
-	batch BIGINT NOT NULL, 
-	PRIMARY KEY (span, "key", at, batch)
-)
- WITHOUT ROWID;
+	first BLOB NOT NULL, 
+	packed BLOB NOT NULL, 
+	PRIMARY KEY (span, first)
+);
 CREATE TABLE audit_spans (
 	span BIGINT NOT NULL, 
-	slices BIGINT NOT NULL, 
 	is_live BOOLEAN NOT NULL, 
+	upto BLOB, 
 	PRIMARY KEY (span)
 );
 CREATE TABLE jobs_jobs (
