@@ -78,24 +78,10 @@ def query_frame(tx: Tx, sql: str, schema: Mapping[str, Any], parameters: Sequenc
     return frame.with_columns(pl.col(days).str.to_date("%Y-%m-%d"), pl.col(truths).cast(pl.Boolean))
 
 
-# Ways of joining that begin with reading a whole table, and compiling a statement, which only pays for those.
-_READING_ALL = (
-    "SELECT set_config('enable_hashjoin', ?, true), set_config('enable_mergejoin', ?, true), set_config('jit', ?, true)"
-)
-
-
 def joined_frame(tx: Tx, sql: str, schema: Mapping[str, Any], parameters: Sequence[Any] = ()) -> pl.DataFrame:
-    """`query_frame` row by row through indexes, the joins in the order written.
-
-    SQLite has no figures about a table made a moment ago and would begin with the large one. PostgreSQL takes an index
-    for dear and would, from some million people on, read all of them for every part of a file.
-    """
-    if tx.is_sqlite:
-        return query_frame(tx, sql.replace(" JOIN ", " CROSS JOIN "), schema, parameters)
-    tx.prepared(_READING_ALL, ("off", "off", "off"))
-    found = query_frame(tx, sql, schema, parameters)
-    tx.prepared(_READING_ALL, ("on", "on", "on"))
-    return found
+    """`query_frame` with the joins in the order written: SQLite has no figures about a table made a moment ago
+    and would begin with the large one."""
+    return query_frame(tx, sql.replace(" JOIN ", " CROSS JOIN ") if tx.is_sqlite else sql, schema, parameters)
 
 
 def stage(tx: Tx, table: str, columns: str, rows: pl.DataFrame) -> None:
@@ -106,7 +92,9 @@ def stage(tx: Tx, table: str, columns: str, rows: pl.DataFrame) -> None:
     cursor.execute(f"{'DELETE FROM' if tx.is_sqlite else 'TRUNCATE'} {table}")
     insert_frame(tx, table, rows)
     if not tx.is_sqlite:
-        cursor.execute(f"ANALYZE {table}")
+        # An index met for every row of a part is in memory. Told otherwise, PostgreSQL reads all people for every part
+        # once there are some million, and takes a second to compile that.
+        cursor.execute(f"ANALYZE {table}; SET LOCAL random_page_cost = 0.1; SET LOCAL jit = off")
 
 
 def stage_rows(tx: Tx, rows: pl.DataFrame) -> None:
