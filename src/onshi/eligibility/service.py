@@ -1,7 +1,6 @@
 """The check: many questions, one lookup, one entry each in the log, one signature; then the answers leave."""
 
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 
@@ -18,7 +17,7 @@ from onshi.kernel import Moment
 from onshi.registry import CardKey, Found, NumberKey, Sighting
 
 LIMIT = 10_000
-_PART = 256
+_PART = 200
 _UNKNOWN = Found()
 # Keys under which nothing can be registered.
 _NO_NUMBER = NumberKey("")
@@ -94,22 +93,28 @@ def _entry(asker: Asker, query: Query, found: Found, answer: Answer, leaf: bytes
 def _find_in_parts(
     tx: Tx, queries: Sequence[Query], at: Moment
 ) -> Generator[tuple[Sequence[Query], Sequence[Found]], None, None]:
-    """What is found for each part of the queries, in order. While the database looks up one part, in a thread beside,
-    the caller decides the one before; it leaves `tx` alone until then."""
-    if len(queries) < 2 * _PART:
+    """What is found for each part of the queries, in order; of many by number, the next part is looked up while the
+    caller decides one."""
+    by_number = _all_by_number(queries)
+    if by_number is None or len(queries) < 2 * _PART:
         yield queries, _find(tx, queries, at)
         return
-    parts = [queries[first : first + _PART] for first in range(0, len(queries), _PART)]
-    with ThreadPoolExecutor(1) as beside:
-        coming = [beside.submit(_find, tx, part, at) for part in parts]
-        for part, one in zip(parts, coming, strict=True):
-            yield part, one.result()
+    starts = range(0, len(queries), _PART)
+    keys = [list(map(_number_key, by_number[start : start + _PART])) for start in starts]
+    with closing(registry.find_by_number_in_parts(tx, keys)) as found:
+        for start, one in zip(starts, found, strict=True):
+            yield queries[start : start + _PART], one
+
+
+def _all_by_number(queries: Sequence[Query]) -> Sequence[ByNumber] | None:
+    """What nearly all ask: by number, as of now. None when one asks otherwise."""
+    asked = [query.asked for query in queries if query.known_at is None and isinstance(query.asked, ByNumber)]
+    return asked if len(asked) == len(queries) else None
 
 
 def _find(tx: Tx, queries: Sequence[Query], at: Moment) -> list[Found]:
     """One lookup for all that ask as of now; those that ask about an earlier moment go by that moment."""
-    by_number = [query.asked for query in queries if query.known_at is None and isinstance(query.asked, ByNumber)]
-    if len(by_number) == len(queries):  # what nearly all ask
+    if (by_number := _all_by_number(queries)) is not None:
         return _look_up(tx, by_number, is_card=False, known_at=None)
     groups: dict[tuple[bool, Moment | None], list[int]] = {}
     for place, query in enumerate(queries):

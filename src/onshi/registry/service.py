@@ -1,6 +1,6 @@
 """What the registry does for others: finding people by what they show, and telling what is known."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -32,6 +32,12 @@ from onshi.registry.store import people as people_store
 def find_by_number(tx: Tx, keys: Sequence[NumberKey], *, known_at: Moment | None = None) -> list[Found]:
     """Who carries each number, in the order asked; as known now or at `known_at`."""
     return lookup.by_number(tx, keys, known_at)
+
+
+def find_by_number_in_parts(tx: Tx, parts: Sequence[Sequence[NumberKey]]) -> Generator[list[Found], None, None]:
+    """`find_by_number` as known now, part by part: the next is looked up while the caller works on one, who leaves
+    `tx` alone until the last, and closes this before `tx` ends."""
+    return lookup.by_number_in_parts(tx, parts)
 
 
 def find_by_card(tx: Tx, keys: Sequence[CardKey], *, known_at: Moment | None = None) -> list[Found]:

@@ -6,8 +6,11 @@ as much as half the look-up, and on PostgreSQL a round trip as well (docs/decisi
 one JSON text: handing over thirty values of a row one by one costs twice the look-up (docs/decisions/0012).
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
+from itertools import zip_longest
 from types import GenericAlias
 from typing import Any
 
@@ -75,7 +78,7 @@ _CARDS_JSON = (
 )
 _JSON_ROW = f"json_group_array(json_array(q.key + 1, k.person_id, {{}}, {{}}, {_SELECT}))"
 _ROW = f"q.place, k.person_id, {{}}, {{}}, {_SELECT}"
-_NUMBERS_ARRAY = "unnest(%s::text[]) WITH ORDINALITY AS q(key, place) JOIN registry_keys k ON k.key = q.key"
+_NUMBERS_ARRAY = "unnest(?::text[]) WITH ORDINALITY AS q(key, place) JOIN registry_keys k ON k.key = q.key"
 _CARDS_ARRAY = (
     "unnest(%s::text[], %s::text[]) WITH ORDINALITY AS q(issuer, serial, place) "
     "JOIN registry_cards k ON k.issuer = q.issuer AND k.serial = q.serial AND "
@@ -149,14 +152,38 @@ def _known(known_at: Moment | None) -> str:
 
 def by_number(tx: Tx, keys: Sequence[NumberKey], known_at: Moment | None = None) -> list[Found]:
     """What each key finds, in the order of the keys; as known now, or at `known_at`."""
-    known = _known(known_at)
-    cursor = tx.cursor
     if tx.is_sqlite:
-        texts = _encode([key.text for key in keys]).decode()
-        cursor.execute(_number_sql(_NUMBERS_JSON, known, _JSON_ROW), (texts,))
-        return _by_place(_decode_rows(cursor.fetchone()[0]), len(keys))
-    cursor.execute(_number_sql(_NUMBERS_ARRAY, known, _ROW), ([key.text for key in keys],))
-    return _by_place(cursor.fetchall(), len(keys))
+        return _by_place(_decode_rows(_rows_as_text(tx, keys, known_at)), len(keys))
+    return _by_place(_asked(tx, keys, known_at).fetchall(), len(keys))
+
+
+def by_number_in_parts(tx: Tx, parts: Sequence[Sequence[NumberKey]]) -> Generator[list[Found], None, None]:
+    """The same part by part, as known now. While the caller works on one, the database looks up the next: SQLite in a
+    thread, PostgreSQL by itself, having been asked beforehand."""
+    if tx.is_sqlite:
+        with ThreadPoolExecutor(1) as beside:
+            for part, text in zip(parts, beside.map(partial(_rows_as_text, tx), parts), strict=True):
+                yield _by_place(_decode_rows(text), len(part))
+        return
+    connection = tx.cursor.connection
+    with connection.pipeline():
+        coming = _asked(tx, parts[0])
+        for part, following in zip_longest(parts, parts[1:]):
+            rows = coming.fetchall()
+            if following is not None:
+                coming = _asked(tx, following)
+                connection.pgconn.flush()  # it would wait to be sent together with what comes after
+            yield _by_place(rows, len(part))
+
+
+def _rows_as_text(tx: Tx, keys: Sequence[NumberKey], known_at: Moment | None = None) -> str:
+    texts = _encode([key.text for key in keys]).decode()
+    text: str = tx.prepared(_number_sql(_NUMBERS_JSON, _known(known_at), _JSON_ROW), (texts,)).fetchone()[0]
+    return text
+
+
+def _asked(tx: Tx, keys: Sequence[NumberKey], known_at: Moment | None = None) -> Any:
+    return tx.prepared(_number_sql(_NUMBERS_ARRAY, _known(known_at), _ROW), ([key.text for key in keys],))
 
 
 def by_card(tx: Tx, keys: Sequence[CardKey], known_at: Moment | None = None) -> list[Found]:
