@@ -1,6 +1,8 @@
 """The check on real databases: batches, the log, the proofs, and what must never leak."""
 
+import itertools
 import random
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -11,14 +13,18 @@ from onshi.audit import Signer
 from onshi.db import Database, Tx
 from onshi.eligibility import (
     LIMIT,
+    Answer,
     AnswerKind,
     Asker,
+    ByNumber,
     Checked,
     KnownLater,
     Query,
     TooManyQueries,
     Verdict,
     check,
+    rules,
+    service,
     verify,
 )
 from onshi.kernel import Moment, PersonId, parse_insurer_number
@@ -146,6 +152,46 @@ def test_a_batch_answers_as_one_by_one(country: Database, check_signer: Signer) 
     together = ask(country, QUERIES, check_signer)
     alone = [ask(country, [query], check_signer, 10 + place)[0] for place, query in enumerate(QUERIES)]
     assert [one.answer_json for one in together] == [one.answer_json for one in alone]
+
+
+def many(seed: int, count: int) -> list[tuple[Query, AnswerKind, int | None]]:
+    """Questions by number as of now, more than are looked up at once."""
+    present = [case for case in CASES if isinstance(case[0].asked, ByNumber) and case[0].known_at is None]
+    return random.Random(seed).choices(present, k=count)
+
+
+def test_many_questions_are_answered_part_by_part_in_their_order(country: Database, check_signer: Signer) -> None:
+    cases = many(2, 1111)
+    checked = ask(country, [query for query, _, _ in cases], check_signer)
+    assert [one.answer.kind for one in checked] == [kind for _, kind, _ in cases]
+    alone = {query: ask(country, [query], check_signer, 10 + place)[0] for place, query in enumerate(QUERIES)}
+    assert [one.answer_json for one in checked] == [alone[query].answer_json for query, _, _ in cases]
+    with country.transaction(reading=True) as tx:
+        kept = [audit.entry(tx, *audit.parse_check_id(one.check_id)) for one in checked]
+    assert [one.entry.subject for one in kept if one is not None] == [subject for _, _, subject in cases]
+
+
+def test_a_fault_amid_many_questions_leaves_nothing_behind(
+    country: Database, check_signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queries = [query for query, _, _ in many(3, 1000)]
+    with monkeypatch.context() as patched:
+        patched.setattr(service, "decide", failing_after(250))
+        with pytest.raises(ZeroDivisionError):
+            ask(country, queries, check_signer)
+    assert entries(country) == 0
+    assert len(ask(country, queries, check_signer)) == 1000
+
+
+def failing_after(calls: int) -> Callable[..., Answer]:
+    counted = itertools.count(1)
+
+    def decide(*arguments: Any, **words: Any) -> Answer:
+        if next(counted) > calls:
+            raise ZeroDivisionError
+        return rules.decide(*arguments, **words)
+
+    return decide
 
 
 def test_no_question_no_entry(country: Database, check_signer: Signer) -> None:
