@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from onshi import access, audit, jobs
 from onshi.app import App
@@ -96,14 +97,14 @@ class Sealer:
     """The care of the log in the thread that answers checks, between two batches of them.
 
     In a thread of its own it took turns with the checks on the interpreter and on SQLite's one writer, and a third of
-    the rate was lost in the turns (docs/decisions/0012).
+    the rate was lost in the turns (docs/decisions/0012). Only `note` is for another thread: it waits for the disk.
     """
 
     def __init__(self, app: App) -> None:
         self._app = app
         self._waiting = self._blocks = 0
-        self._sealed_at = self._noted_at = app.now()
-        self._unnoted: audit.Block | None = None
+        self._sealed_at = app.now()
+        self._unnoted: SimpleQueue[audit.Block] = SimpleQueue()
 
     def answered(self, checks: int) -> None:
         """So many checks more are in the log. Seals one block when there is enough for it, or it is time."""
@@ -114,30 +115,32 @@ class Sealer:
             self._seal_one()
             if self._blocks % _BLOCKS_A_MERGE == 0:
                 merge(self._app)
-            if self._app.now() - self._noted_at >= SEAL_EVERY_S * _SECOND:
-                self._note()
 
     def idle(self) -> None:
         """Nobody asks: seals all that waits, and does a step of merging."""
         with _troubles_noted():
             while self._seal_one():
                 pass
-            self._note()
             merge(self._app)
+
+    def note(self) -> bool:
+        """Notes the last head outside the database, if there is a new one."""
+        last: audit.Block | None = None
+        with contextlib.suppress(Empty):
+            while True:
+                last = self._unnoted.get_nowait()
+        if last is not None:
+            note_head(self._app.settings.data / audit.HEADS_FILE, last)
+        return False
 
     def _seal_one(self) -> bool:
         self._sealed_at = self._app.now()
         block = seal_block(self._app)
         self._waiting = 0 if block is None else max(0, self._waiting - block.entries)
         self._blocks += 1
-        self._unnoted = block or self._unnoted
+        if block is not None:
+            self._unnoted.put(block)
         return block is not None
-
-    def _note(self) -> None:
-        self._noted_at = self._app.now()
-        if self._unnoted is not None:
-            note_head(self._app.settings.data / audit.HEADS_FILE, self._unnoted)
-            self._unnoted = None
 
 
 @contextlib.contextmanager

@@ -92,7 +92,9 @@ def main(arguments: Sequence[str]) -> None:
     with socket.socket(fileno=int(arguments[0])) as end:
         wire = Wire(end)
         app = rest.measured(open_app(read_settings()), wire)
-        rounds = (*chores(app), key_round(app), Round("counts", wire.tell_counts, 1.0))
+        sealer = Sealer(app)
+        heads = Round("heads", sealer.note, SEAL_EVERY_S, is_last=True)
+        rounds = (*chores(app), key_round(app), Round("counts", wire.tell_counts, 1.0), heads)
         background = Background(rounds)
         background.start()
         rest.tune_interpreter()
@@ -101,7 +103,7 @@ def main(arguments: Sequence[str]) -> None:
             if not app.db.is_sqlite:
                 second = threading.Thread(target=help_answering, args=(app, wire), name="second", daemon=True)
                 second.start()
-            answer_all(app, wire, Sealer(app))
+            answer_all(app, wire, sealer)
             if not app.db.is_sqlite:
                 second.join()
         except (BrokenPipeError, ConnectionResetError):

@@ -181,20 +181,23 @@ def test_between_batches_a_block_is_sealed_when_there_is_enough_or_it_is_time(la
     for _ in range(2):
         sealer.answered(asked(land, 100))
     assert tail_of(land) == 100, "one block of at most 250"
-    assert heads_of(land) == [], "a head is noted twice a second, not with every block"
     land.clock.moment += SECOND
     sealer.answered(asked(land, 1))
-    assert (tail_of(land), heads_of(land)) == (0, [2])
+    assert tail_of(land) == 0
+    assert heads_of(land) == [], "who answers does not wait for the disk"
+    sealer.note()
+    assert heads_of(land) == [2], "the last one is enough"
+    sealer.note()
+    assert heads_of(land) == [2], "nothing new"
 
 
-def test_when_nobody_asks_all_that_waits_is_sealed_and_noted(land: Country) -> None:
+def test_when_nobody_asks_all_that_waits_is_sealed(land: Country) -> None:
     sealer = Sealer(land.app)
     for _ in range(6):
         asked(land, 100)
     sealer.idle()
+    sealer.note()
     assert (tail_of(land), heads_of(land)) == (0, [3])
-    sealer.idle()
-    assert heads_of(land) == [3], "nothing new"
 
 
 def test_a_fault_in_sealing_does_not_end_the_answering(land: Country) -> None:
