@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.engines import ENGINES, Ground, ground
 from bench.inside import inside_rows
 from bench.load import load_rows
-from bench.people import write_feed
+from bench.people import insured, write_feed
 from bench.serving import http_rows
 from bench.table import Row, as_text, row, write
 
@@ -28,11 +28,12 @@ def rows_at(place: Ground, people: int, *, rounds: int, seconds: float) -> list[
 
     feed = place.folder / "feed.csv"
     write_feed(feed, people)
+    asked_about = insured(feed)
     for engine in ENGINES:
         loaded, db = load_rows(place, engine, people, feed)
         told(loaded)
-        told(inside_rows(db, place.folder / engine, people))
-        told(http_rows(place, db, people, rounds=rounds, seconds=seconds))
+        told(inside_rows(db, place.folder / engine, asked_about))
+        told(http_rows(place, db, asked_about, rounds=rounds, seconds=seconds))
         place.drop(db)
     return rows
 

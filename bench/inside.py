@@ -5,12 +5,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import polars as pl
+
 from bench.load import app_on
-from bench.people import INSURER, scattered
+from bench.people import scattered
 from bench.table import Row, row
 from onshi.app import App
 from onshi.db import Database
-from onshi.eligibility import Asker, ByNumber, Query
+from onshi.eligibility import Asker, Query
 from onshi.interfaces import rest
 
 _BATCH = 1_000
@@ -19,19 +21,17 @@ _SINGLE = 1_000
 _ASKER = Asker("institution:1312345678", "1312345678")
 
 
-def questions(app: App, people: int, count: int, seed: int) -> list[Query]:
+def questions(app: App, people: pl.DataFrame, count: int, seed: int) -> list[Query]:
     """So many questions about people all over the registry."""
     on = app.today()
-    return [
-        Query(ByNumber(INSURER, number, birth, symbol), on) for symbol, number, birth in scattered(people, count, seed)
-    ]
+    return [Query(asked, on) for asked in scattered(people, count, seed)]
 
 
-def inside_rows(db: Database, folder: Path, people: int) -> list[Row]:
+def inside_rows(db: Database, folder: Path, people: pl.DataFrame) -> list[Row]:
     """Bulk rate and single latency on one engine."""
     engine = "sqlite" if db.is_sqlite else "postgresql"
     app = app_on(db.url, folder)
-    asked = questions(app, people, min(_BULK, 2 * people), 11)
+    asked = questions(app, people, min(_BULK, 2 * people.height), 11)
     _answer(app, asked[:_BATCH])
     rest.tune_interpreter()  # as the server does
     wall, cpu = time.perf_counter(), time.process_time()
@@ -48,10 +48,10 @@ def inside_rows(db: Database, folder: Path, people: int) -> list[Row]:
     ]
 
 
-def single_latency_ms(app: App, people: int) -> tuple[float, float]:
+def single_latency_ms(app: App, people: pl.DataFrame) -> tuple[float, float]:
     """p50 and p99 of one check at a time, durable."""
     took = []
-    for query in questions(app, people, min(_SINGLE, people), 12):
+    for query in questions(app, people, min(_SINGLE, people.height), 12):
         began = time.perf_counter()
         _answer(app, [query])
         took.append((time.perf_counter() - began) * 1e3)
@@ -61,5 +61,5 @@ def single_latency_ms(app: App, people: int) -> tuple[float, float]:
 
 def _answer(app: App, part: Sequence[Query]) -> None:
     for one in app.check(part, _ASKER):
-        if one.answer.kind != "in_force":
+        if one.answer.kind not in ("in_force", "under_review"):
             raise ValueError(f"a check was answered {one.answer.kind}")

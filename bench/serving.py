@@ -11,12 +11,13 @@ from pathlib import Path
 
 import httpx
 import msgspec
+import polars as pl
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bench.engines import BenchCannotRun, Ground
 from bench.load import app_on
 from bench.openloop import Latency
-from bench.people import INSURER, scattered
+from bench.people import scattered
 from bench.table import Row, row
 from onshi import access, audit
 from onshi.access import Party, PartyKind
@@ -70,13 +71,19 @@ def bearer(app: App) -> str:
     return app.db.run(enrol)
 
 
-def write_questions(path: Path, people: int, token: str) -> None:
+def write_questions(path: Path, people: pl.DataFrame, token: str) -> None:
     """Bodies line by line and the token in the last."""
     bodies = [
         msgspec.json.encode(
-            {"insurer_number": INSURER, "symbol": symbol, "number": number, "birth_on": birth.isoformat()}
+            {
+                "insurer_number": asked.insurer,
+                "symbol": asked.symbol,
+                "number": asked.number,
+                "branch": asked.branch,
+                "birth_on": asked.birth_on,
+            }
         )
-        for symbol, number, birth in scattered(people, _QUESTIONS)
+        for asked in scattered(people, _QUESTIONS, 1)
     ]
     path.write_bytes(b"\n".join([*bodies, token.encode()]))
 
@@ -164,7 +171,7 @@ def open_loop(port: int, questions: Path, rate: int, seconds: float) -> Latency:
     return msgspec.json.decode(done.stdout, type=Latency)
 
 
-def http_rows(ground: Ground, db: Database, people: int, *, rounds: int, seconds: float) -> list[Row]:
+def http_rows(ground: Ground, db: Database, people: pl.DataFrame, *, rounds: int, seconds: float) -> list[Row]:
     """The rows of one engine; ours and the baseline take turns, the best round of each counts."""
     engine = "sqlite" if db.is_sqlite else "postgresql"
     port, base_port = free_port(), free_port()

@@ -7,7 +7,8 @@ import pytest
 
 from onshi import registry
 from onshi.registry import DiseaseCertificate, ElderlyCertificate, LimitCertificate
-from onshi.registry.feeds import Mode
+from onshi.registry.feeds import COLUMNS as FEED_COLUMNS
+from onshi.registry.feeds import Column, Mode
 
 from .world import CITY, OTHER, SOCIETY, World, row
 
@@ -384,3 +385,16 @@ def test_a_held_row_without_the_columns_leaves_the_flags_when_it_is_accepted(wor
     (person,) = world.people("例　花子")
     (coverage,) = world.coverages(person)
     assert (coverage.undisclosed, coverage.refused) == (True, True)
+
+
+# A link code is ours, and only ours is known.
+@pytest.mark.parametrize(
+    "column",
+    [one for one in FEED_COLUMNS if one.form == "text" and one.key != "link_code"],
+    ids=lambda one: one.key,
+)
+def test_texts_are_kept_up_to_the_length_their_column_allows(world: World, column: Column) -> None:
+    """The database must not be narrower than the check of the file: the whole part would be lost with it."""
+    longest = "裏" * column.max_length
+    loaded = world.load([row(**{column.key: longest})], "first")
+    assert (loaded.feed.counts["taken"], world.findings(loaded)) == (1, [])

@@ -231,7 +231,7 @@ CREATE TABLE registry_people (
 	municipality VARCHAR(6), 
 	name_other TEXT, 
 	kana_other TEXT, 
-	sex_printed VARCHAR(1), 
+	sex_printed TEXT, 
 	match_name TEXT NOT NULL, 
 	match_kana TEXT NOT NULL, 
 	PRIMARY KEY (person_id, known_to)

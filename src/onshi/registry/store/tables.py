@@ -56,7 +56,7 @@ people = Table(
     Column("municipality", String(6)),
     Column("name_other", Text),
     Column("kana_other", Text),
-    Column("sex_printed", String(1)),
+    Column("sex_printed", Text),
     # Folded forms, for the guard against joining rows to the wrong person.
     Column("match_name", Text, nullable=False),
     Column("match_kana", Text, nullable=False),
