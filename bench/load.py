@@ -33,7 +33,8 @@ _TABLES = {
 # Rows come in the order in which the load wrote them, as a plain insert would meet them.
 _PLACES = "CREATE TEMPORARY TABLE arriving (person_id BIGINT PRIMARY KEY, place BIGINT)"
 _PLACED = (
-    "INSERT INTO arriving SELECT person_id, row_number() OVER (ORDER BY known_from, person_id) FROM registry_people"
+    "INSERT INTO arriving SELECT person_id, row_number() OVER (ORDER BY min(known_from), person_id) "
+    "FROM registry_people GROUP BY person_id"
 )
 
 

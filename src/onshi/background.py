@@ -17,8 +17,10 @@ _SECOND = 1_000_000
 # A token lives no longer than 15 minutes (access), so voids from before are no news.
 _VOIDS_KNOWN = 15 * 60 * _SECOND
 SEAL_EVERY_S = 0.5
-# Steps of merging while checks come without a pause: enough to keep up with the blocks.
+# A step of merging for so many blocks, at a moment when nobody waits: enough to keep up with them. If somebody always
+# waits, for so many: not quite enough, but look-ups stay fast for hours.
 _BLOCKS_A_MERGE = 2
+_BLOCKS_A_MERGE_AT_MOST = 3
 _LOOK_EVERY_S = 2.0
 _TIDY_EVERY_S = 0.25
 _MERGE_EVERY_S = 5.0
@@ -102,18 +104,20 @@ class Sealer:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._waiting = self._blocks = 0
+        self._waiting = self._unmerged = 0
         self._sealed_at = app.now()
         self._unnoted: SimpleQueue[audit.Block] = SimpleQueue()
 
-    def answered(self, checks: int) -> None:
-        """So many checks more are in the log. Seals one block when there is enough for it, or it is time."""
+    def answered(self, checks: int, *, is_quiet: Callable[[], bool]) -> None:
+        """So many checks more are in the log. Seals one block when there is enough for it, or it is time; merges when
+        that is due, rather while `is_quiet()`: nobody waits for an answer."""
         self._waiting += checks
         if self._waiting < audit.BLOCK_ENTRIES and self._app.now() - self._sealed_at < SEAL_EVERY_S * _SECOND:
             return
         with _troubles_noted():
             self._seal_one()
-            if self._blocks % _BLOCKS_A_MERGE == 0:
+            if self._unmerged >= (_BLOCKS_A_MERGE if is_quiet() else _BLOCKS_A_MERGE_AT_MOST):
+                self._unmerged = 0
                 merge(self._app)
 
     def idle(self) -> None:
@@ -137,7 +141,7 @@ class Sealer:
         self._sealed_at = self._app.now()
         block = seal_block(self._app)
         self._waiting = 0 if block is None else max(0, self._waiting - block.entries)
-        self._blocks += 1
+        self._unmerged += 1
         if block is not None:
             self._unnoted.put(block)
         return block is not None

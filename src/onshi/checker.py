@@ -45,6 +45,10 @@ class Wire:
                     return frames
             return []
 
+    def is_quiet(self) -> bool:
+        """Whether nothing waits to be heard."""
+        return not select.select([self._end], [], [], 0)[0]
+
     def tell(self, message: Told) -> None:
         """Sends a frame, waiting until it is taken."""
         with self._turn:
@@ -72,7 +76,7 @@ def answer_all(app: App, wire: Wire, sealer: Sealer | None) -> None:
             for number, outcomes in rest.answer_group(app, group):
                 wire.tell(Answered(number, [rest.told_outcome(one) for one in outcomes]))
             if sealer is not None:
-                sealer.answered(sum(len(asked) for asked, _ in group))
+                sealer.answered(sum(len(asked) for asked, _ in group), is_quiet=wire.is_quiet)
         if sealer is not None and not frames:
             sealer.idle()
 
