@@ -35,9 +35,10 @@ def inside_rows(db: Database, folder: Path, people: pl.DataFrame) -> list[Row]:
     _answer(app, asked[:_BATCH])
     rest.tune_interpreter()  # as the server does
     wall, cpu = time.perf_counter(), time.process_time()
-    for first in range(0, len(asked), _BATCH):
-        _answer(app, asked[first : first + _BATCH])
+    odd = sum(_answer(app, asked[first : first + _BATCH]) for first in range(0, len(asked), _BATCH))
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    if odd > len(asked) * 0.001:
+        raise ValueError(f"{odd} of {len(asked)} checks were not answered in force")
     p50, p99 = single_latency_ms(app, people)
     app.db.close()
     return [
@@ -59,7 +60,6 @@ def single_latency_ms(app: App, people: pl.DataFrame) -> tuple[float, float]:
     return took[len(took) // 2], took[math.ceil(len(took) * 0.99) - 1]
 
 
-def _answer(app: App, part: Sequence[Query]) -> None:
-    for one in app.check(part, _ASKER):
-        if one.answer.kind not in ("in_force", "under_review"):
-            raise ValueError(f"a check was answered {one.answer.kind}")
+def _answer(app: App, part: Sequence[Query]) -> int:
+    """How many of them are not in force: of the real people, a few wait for a reviewer."""
+    return sum(one.answer.kind != "in_force" for one in app.check(part, _ASKER))

@@ -31,6 +31,7 @@ ROW_SCHEMA = {
     "birth_on": pl.Date,
     "sex": pl.String,
     "folded_address": pl.String,
+    "acquired_on": pl.Date,
 }
 PEOPLE_SCHEMA = {
     "person_id": pl.Int64,
@@ -41,6 +42,7 @@ PEOPLE_SCHEMA = {
     "match_address": pl.String,
 }
 LINK_SCHEMA = {"code": pl.String, "person_id": pl.Int64, "suspended": pl.Boolean}
+INSURED_SCHEMA = {"person_id": pl.Int64, "lost_on": pl.Date}
 OWNED_SCHEMA = {"key": pl.String, "person_id": pl.Int64, "branch": pl.String}
 
 
@@ -58,6 +60,7 @@ def row(**changes: Any) -> dict[str, Any]:
         "birth_on": BIRTH,
         "sex": "2",
         "folded_address": "見本町1",
+        "acquired_on": date(2026, 4, 1),
     } | changes
 
 
@@ -73,6 +76,7 @@ def judged(
     links: list[tuple[str, int, bool]] | None = None,
     owned: list[tuple[str, int, str | None]] | None = None,
     near: list[int] | None = None,
+    insured: list[tuple[int, date | None]] | None = None,
 ) -> dict[str, Any]:
     """The one verdict on the row."""
     links, owned = links or [], owned or []
@@ -85,6 +89,7 @@ def judged(
             schema_overrides={"row": pl.Int64, "person_id": pl.Int64},
         ),
         pl.DataFrame(people, schema=PEOPLE_SCHEMA, orient="row"),
+        pl.DataFrame(insured or [], schema=INSURED_SCHEMA, orient="row"),
         pl.Series("person_id", [who for _, who, suspended in links if suspended], dtype=pl.Int64),
     )
     assert found.schema == pl.Schema(matching.VERDICT_SCHEMA)
@@ -212,6 +217,38 @@ def test_five_items_when_nothing_else_says_who(
     found = judged(row(**changes), [person(**known)], near=[1])
     assert (found["verdict"], found["reason"], found["candidate"]) == (verdict, reason, candidate)
     assert found["person_id"] == (1 if verdict == "joined" else None)
+
+
+ACQUIRED = date(2026, 4, 1)  # as the row says
+
+
+@pytest.mark.parametrize(
+    ("changes", "insured", "verdict", "reason"),
+    [
+        # Nobody has two numbers of one insurer at once: a namesake, as far as anybody can tell without an address.
+        ({"folded_address": ""}, [(1, None)], "new", "same-but-number"),
+        ({"folded_address": ""}, [(1, date(2020, 1, 1)), (1, None)], "new", "same-but-number"),
+        ({"folded_address": ""}, [(1, date(2026, 4, 2))], "new", "same-but-number"),
+        # Back at an insurer of earlier days, under a new number.
+        ({"folded_address": ""}, [(1, ACQUIRED)], "joined", "joined-without-address"),
+        ({"folded_address": ""}, [(2, None)], "joined", "joined-without-address"),
+        # The number was changed: all five agree.
+        ({}, [(1, None)], "joined", None),
+        ({"folded_address": "遠町9"}, [(1, None)], "new", "same-but-address"),
+    ],
+)
+def test_without_an_address_a_second_number_at_once_is_somebody_else(
+    changes: dict[str, Any], insured: list[tuple[int, date | None]], verdict: str, reason: str | None
+) -> None:
+    found = judged(row(**changes), [HANAKO], near=[1], insured=insured)
+    assert (found["verdict"], found["reason"]) == (verdict, reason)
+    assert found["candidate"] == (1 if verdict == "new" else None)
+
+
+def test_a_namesake_insured_here_keeps_a_row_from_joining_another() -> None:
+    elsewhere = person(person_id=2, match_address="")
+    found = judged(row(folded_address=""), [HANAKO, elsewhere], near=[1, 2], insured=[(1, None)])
+    assert (found["verdict"], found["reason"], found["candidate"]) == ("new", "same-but-number", 1)
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,7 @@ class _Known:
     """What the registry knows of everybody whom rows could mean."""
 
     def __init__(self, tx: Tx, feed: Feed, rows: pl.DataFrame) -> None:
+        self.insurer = feed.insurer
         self.links, self.owned = pl.DataFrame(schema=store.NAMED), pl.DataFrame(schema=store.OWNED)
         self.pairs = pl.DataFrame(schema=store.PAIRS)
         if not store.is_empty(tx):
@@ -148,9 +149,10 @@ class _Known:
 
     def verdicts(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Whom each row means."""
-        asked = rows.select("row", "link_code", "key", "branch", "municipality", *matching.IDENTITY)
+        asked = rows.select("row", "link_code", "key", "branch", "municipality", "acquired_on", *matching.IDENTITY)
+        insured = self.coverages.filter(pl.col("insurer") == self.insurer).select("person_id", "lost_on")
         doubted = self.named.filter("suspended")["person_id"]
-        return matching.identify(asked, self.links, self.owned, self.pairs, self.people, doubted)
+        return matching.identify(asked, self.links, self.owned, self.pairs, self.people, insured, doubted)
 
     def named_by(self, rows: pl.DataFrame, verdicts: pl.DataFrame) -> pl.Series:
         """Everybody whom held rows may mean: the candidates, and who has the number."""

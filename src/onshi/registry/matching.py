@@ -4,10 +4,12 @@ In 2023 thousands of records were found joined to somebody else, because name an
 enough. So a row joins a person only when everything that both sides know agrees; one difference in name,
 birth date or sex and a human being decides. An address alone never holds a row, because people move and
 employees' insurers often have none: without it a unique match on the other four items joins, with another one
-the row starts a person of its own and a reviewer is asked whether the two are one.
+the row starts a person of its own and a reviewer is asked whether the two are one. So does a row without an address
+whose four items are those of somebody this insurer insures already: nobody has two numbers there at once.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 import polars as pl
 
@@ -37,20 +39,22 @@ def identify(
     owned: pl.DataFrame,
     pairs: pl.DataFrame,
     people: pl.DataFrame,
+    insured: pl.DataFrame,
     doubted: pl.Series,
 ) -> pl.DataFrame:
     """One verdict for each row (VERDICT_SCHEMA), in no particular order.
 
-    `rows`: row, link_code, key, branch and IDENTITY. `links`: code, person_id, suspended of this insurer. `owned`:
-    key, person_id, branch of this insurer's coverages. `pairs`: row, person_id of people who share birth date and
-    kana, birth date and former name, or municipality and name. `people`: person_id, match_name, match_kana, birth_on,
-    sex, match_address of all of them. `doubted`: the people among them whose link to this insurer is suspended.
+    `rows`: row, link_code, key, branch, acquired_on and IDENTITY. `links`: code, person_id, suspended of this insurer.
+    `owned`: key, person_id, branch of this insurer's coverages. `pairs`: row, person_id of people who share birth date
+    and kana, birth date and former name, or municipality and name. `people`: person_id, match_name, match_kana,
+    birth_on, sex, match_address of all of them. `insured`: person_id, lost_on of this insurer's coverages of them.
+    `doubted`: the people among them whose link to this insurer is suspended.
 
     joined: `person_id` is meant. new: nobody known is meant; with a `candidate`, a reviewer is asked afterwards.
     held: `reason` says why, `candidate` whom it may mean. error: the link code is unknown.
     """
     linked, unlinked = rows.filter(_HAS_CODE), rows.filter(~_HAS_CODE)
-    verdicts = pl.concat([*_by_code(linked, links, people), *_by_what_it_says(unlinked, owned, pairs, people)])
+    verdicts = pl.concat([*_by_code(linked, links, people), *_by_what_it_says(unlinked, owned, pairs, people, insured)])
     if doubted.is_empty():
         return verdicts
     # Leaving the link code out is no way around a suspended link.
@@ -70,14 +74,14 @@ def _by_code(linked: pl.DataFrame, links: pl.DataFrame, people: pl.DataFrame) ->
 
 
 def _by_what_it_says(
-    unlinked: pl.DataFrame, owned: pl.DataFrame, pairs: pl.DataFrame, people: pl.DataFrame
+    unlinked: pl.DataFrame, owned: pl.DataFrame, pairs: pl.DataFrame, people: pl.DataFrame, insured: pl.DataFrame
 ) -> Iterator[pl.DataFrame]:
     numbered = _numbered(unlinked, owned, people)
     if numbered.is_empty():
-        yield _by_items(unlinked, pairs, people)
+        yield _by_items(unlinked, pairs, people, insured)
         return
     yield _by_own_number(numbered, people)
-    yield _by_items(unlinked.join(numbered, on="row", how="anti"), pairs, people)
+    yield _by_items(unlinked.join(numbered, on="row", how="anti"), pairs, people, insured)
 
 
 def crowd(rows: pl.DataFrame, meant: pl.Expr) -> pl.Series:
@@ -135,7 +139,7 @@ def _resembling_newcomers(rows: pl.DataFrame, verdicts: pl.DataFrame) -> pl.Seri
     )
     pairs = pl.concat([by_birth.select("row", "person_id"), by_place.select("row", "person_id")]).unique()
     both = _compared(fresh.join(pairs.filter(pl.col("row") > pl.col("person_id")), on="row"), earlier)
-    return _marked(both).filter(pl.any_horizontal(_KINDS))["row"]
+    return _marked(both.with_columns(is_insured=False)).filter(pl.any_horizontal(_KINDS))["row"]
 
 
 def _verdict(**columns: pl.Expr) -> tuple[pl.Expr, ...]:
@@ -229,7 +233,7 @@ def _by_own_number(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([_guarded(alone, people), clear.select(_BY_NUMBER), unclear.select(_SHARED_NUMBER)])
 
 
-_KINDS = ("full", "loose", "moved", "near")
+_KINDS = ("full", "loose", "moved", "insured", "near")
 
 
 def _nearness() -> dict[str, pl.Expr]:
@@ -238,8 +242,9 @@ def _nearness() -> dict[str, pl.Expr]:
     same_address = pl.col("same_address")
     return {
         "full": four & same_address.fill_null(False),
-        "loose": four & same_address.is_null(),
+        "loose": four & same_address.is_null() & ~pl.col("is_insured"),
         "moved": four & ~same_address.fill_null(True),
+        "insured": four & same_address.is_null() & pl.col("is_insured"),
         "near": ~four & same_address.fill_null(False) & (agreeing >= 3),
         "differences": _DIFFERENCES,
         "rank": _RANK,
@@ -254,11 +259,20 @@ def _marked(both: pl.DataFrame) -> pl.DataFrame:
     return both.with_columns(**_NEARNESS)
 
 
-def _by_items(rows: pl.DataFrame, pairs: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+# Whether the person has a coverage of this insurer that goes on where the row's begins.
+_IS_INSURED = pl.col("insured_until").is_not_null() & (pl.col("insured_until") > pl.col("acquired_on")).fill_null(True)
+_INSURED_UNTIL = pl.col("lost_on").fill_null(date.max).max()
+
+
+def _by_items(rows: pl.DataFrame, pairs: pl.DataFrame, people: pl.DataFrame, insured: pl.DataFrame) -> pl.DataFrame:
     """Rows about somebody new to this insurer: five items against everybody who comes near."""
     if pairs.is_empty():
         return nobody_known(rows)
-    marked = _marked(_compared(rows.join(pairs.unique(), on="row", how="inner"), people))
+    until = insured.group_by("person_id").agg(insured_until=_INSURED_UNTIL)
+    compared = _compared(rows.join(pairs.unique(), on="row", how="inner"), people).join(
+        until, on="person_id", how="left"
+    )
+    marked = _marked(compared.with_columns(is_insured=_IS_INSURED))
     nearest = marked.filter(pl.any_horizontal(_KINDS)).sort("row", pl.col("near").not_(), "person_id")
     best = nearest.group_by("row").agg(
         *(pl.col(kind).sum().alias(f"{kind}_count") for kind in _KINDS),
@@ -274,8 +288,10 @@ def _by_items(rows: pl.DataFrame, pairs: pl.DataFrame, people: pl.DataFrame) -> 
 def _decision() -> tuple[pl.Expr, ...]:
     one_full = pl.col("full_count") == 1
     several = (pl.col("full_count") > 1) | ((pl.col("full_count") == 0) & (pl.col("loose_count") > 1))
-    # Without an address four items must do, but not where another person with the same four lives elsewhere.
-    one_loose = (pl.col("full_count") == 0) & (pl.col("loose_count") == 1) & (pl.col("moved_count") == 0)
+    # Without an address four items must do, but not where another person with the same four lives elsewhere or is
+    # insured here beside this row.
+    no_other = (pl.col("full_count") == 0) & (pl.col("moved_count") == 0) & (pl.col("insured_count") == 0)
+    one_loose = no_other & (pl.col("loose_count") == 1)
     is_near = pl.col("near_count") > 0
     joined = one_full | one_loose
     held = ~joined & (several | is_near)
@@ -290,11 +306,13 @@ def _decision() -> tuple[pl.Expr, ...]:
         .then(pl.lit("several-match"))
         .when(is_near)
         .then(pl.lit("near-match"))
-        .otherwise(pl.lit("same-but-address")),
+        .when(pl.col("moved_count") > 0)
+        .then(pl.lit("same-but-address"))
+        .otherwise(pl.lit("same-but-number")),
         candidate=pl.when(several)
         .then(pl.coalesce("full_person", "loose_person"))
         .when(~joined)
-        .then(pl.coalesce("near_person", "moved_person", "loose_person")),
+        .then(pl.coalesce("near_person", "moved_person", "insured_person")),
         differences=pl.when(~joined).then("differences"),
         rank=pl.when(~joined).then(pl.col("rank").fill_null(6)),
     )
