@@ -33,7 +33,7 @@ def append(tx: Tx, batch: int, entries: Sequence[Entry], *, at: Moment) -> None:
 
 
 def seal(tx: Tx, *, at: Moment, signer: Signer) -> Block | None:
-    """Chains and signs batches that are not sealed yet, the oldest first, some 500 entries; None when there are none.
+    """Chains and signs batches that are not sealed yet, the oldest first, some 250 entries; None when there are none.
 
     From then on the entries are found by subject and actor through an index and not by looking through the tail.
     Call it again until it returns None. Use `transaction(appending=True)`: it waits for another sealer's lock

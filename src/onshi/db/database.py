@@ -21,6 +21,7 @@ OPEN = 2**63 - 1
 
 _RETRIES = 6
 _WAIT_S = 30
+# How long housekeeping waits for a gap between two transactions; then it leaves the rest for the next time.
 _GAP_S = 0.1
 _CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
 _SERIALIZATION_FAILURES = {"40001", "40P01"}

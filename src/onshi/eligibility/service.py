@@ -17,6 +17,7 @@ from onshi.kernel import Moment
 from onshi.registry import CardKey, Found, NumberKey, Sighting
 
 LIMIT = 10_000
+# Small enough that the first part is there soon, large enough that a statement for each costs little.
 _PART = 200
 _UNKNOWN = Found()
 # Keys under which nothing can be registered.
@@ -57,6 +58,7 @@ def check(
     if len(queries) > LIMIT:
         raise TooManyQueries(count=len(queries), limit=LIMIT)
     askers = [asker] * len(queries) if isinstance(asker, Asker) else asker
+    # Before the look-up: a load that commits in between is then found, and not denied as loaded without this person.
     books = {moment: registry.insurer_book(tx, known_at=moment) for moment in {query.known_at for query in queries}}
     found: list[Found] = []
     answers: list[Answer] = []
