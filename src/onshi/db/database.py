@@ -52,6 +52,19 @@ class Tx:
         cursor.execute(text if self.is_sqlite else text.replace("?", "%s"), tuple(parameters))
         return cursor
 
+    def looked_up(self, table: str, condition: str, *, optional: bool = False) -> str:
+        """The join that looks the rows of `table` ("name alias") up through an index, one by one, for what stands
+        before it in the statement; `optional`: without any, one row of nothing.
+
+        Left to choose, an engine goes by figures about the tables that are missing or old: SQLite begins with the
+        large table, PostgreSQL reads all of one for every few keys (docs/decisions/0014). Into a LATERAL with an
+        OFFSET it may not look.
+        """
+        if self.is_sqlite:
+            return f"{'LEFT' if optional else 'CROSS'} JOIN {table} ON {condition}"
+        rows = f"LATERAL (SELECT * FROM {table} WHERE {condition} OFFSET 0) {table.split()[-1]}"
+        return f"LEFT JOIN {rows} ON TRUE" if optional else f"CROSS JOIN {rows}"
+
     def insert_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """The engine's fastest insert of many rows: executemany on SQLite, COPY on PostgreSQL."""
         names = ", ".join(columns)
@@ -90,6 +103,8 @@ class Database:
             self.engine = create_engine(url, pool_pre_ping=True)
             # No question to the server whether it is still there: a batch that finds it gone is tried again.
             self._appending = create_engine(url, isolation_level="READ COMMITTED")
+            event.listen(self.engine, "connect", _prepare_postgresql)
+            event.listen(self._appending, "connect", _prepare_appending)
 
     @contextlib.contextmanager
     def transaction(self, *, reading: bool = False, appending: bool = False) -> Iterator[Tx]:
@@ -230,6 +245,18 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    # Compiling a statement takes it half a second, and it does so when it thinks the tables large: none of ours pays.
+    connection.execute("SET jit = off")
+    connection.commit()
+
+
+def _prepare_appending(connection: Any, record: Any) -> None:
+    # A plan is kept for as long as the connection, and a table small when it was made may have grown.
+    connection.execute("SET enable_seqscan = off")
+    _prepare_postgresql(connection, record)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -39,6 +39,7 @@ _PEOPLE_SCHEMA: Mapping[str, Any] = {
     "sex": pl.String,
     **dict.fromkeys(PERSONAL, pl.String),
 }
+_IS_STAGED = "p.person_id = s.person_id"
 _STAGED = (
     pl.col("row", "link_code", "key"),
     pl.col("folded_name").alias("match_name"),
@@ -78,12 +79,6 @@ def query_frame(tx: Tx, sql: str, schema: Mapping[str, Any], parameters: Sequenc
     return frame.with_columns(pl.col(days).str.to_date("%Y-%m-%d"), pl.col(truths).cast(pl.Boolean))
 
 
-def joined_frame(tx: Tx, sql: str, schema: Mapping[str, Any], parameters: Sequence[Any] = ()) -> pl.DataFrame:
-    """`query_frame` with the joins in the order written: SQLite has no figures about a table made a moment ago
-    and would begin with the large one."""
-    return query_frame(tx, sql.replace(" JOIN ", " CROSS JOIN ") if tx.is_sqlite else sql, schema, parameters)
-
-
 def stage(tx: Tx, table: str, columns: str, rows: pl.DataFrame) -> None:
     """Puts rows into a table of this connection, made of `columns` and emptied first."""
     cursor = tx.cursor
@@ -92,9 +87,8 @@ def stage(tx: Tx, table: str, columns: str, rows: pl.DataFrame) -> None:
     cursor.execute(f"{'DELETE FROM' if tx.is_sqlite else 'TRUNCATE'} {table}")
     insert_frame(tx, table, rows)
     if not tx.is_sqlite:
-        # An index met for every row of a part is in memory. Told otherwise, PostgreSQL reads all people for every part
-        # once there are some million, and takes a second to compile that.
-        cursor.execute(f"ANALYZE {table}; SET LOCAL random_page_cost = 0.1; SET LOCAL jit = off")
+        # A plan is kept, and a table small when it was made grows with every part.
+        cursor.execute("SET LOCAL enable_seqscan = off")
 
 
 def stage_rows(tx: Tx, rows: pl.DataFrame) -> None:
@@ -113,51 +107,44 @@ def stage_people(tx: Tx, people: pl.Series) -> None:
 
 def staged_links(tx: Tx, insurer: InsurerNumber) -> pl.DataFrame:
     """The open links of this insurer that the rows name: code, person_id, suspended."""
-    return joined_frame(
-        tx,
-        "SELECT DISTINCT l.code, l.person_id, l.suspended FROM staged_rows s JOIN registry_links l "
-        f"ON l.insurer = ? AND l.code = s.link_code AND l.known_to = {OPEN}",
-        NAMED,
-        (insurer,),
-    )
+    links = tx.looked_up("registry_links l", f"l.insurer = ? AND l.code = s.link_code AND l.known_to = {OPEN}")
+    sql = f"SELECT DISTINCT l.code, l.person_id, l.suspended FROM staged_rows s {links}"
+    return query_frame(tx, sql, NAMED, (insurer,))
 
 
 def staged_owned(tx: Tx, *, silent_only: bool) -> pl.DataFrame:
     """Whom the numbers of the rows (or only of those without a link code) have been given to: key, person_id,
     branch."""
-    return joined_frame(
-        tx,
-        "SELECT DISTINCT k.key, k.person_id, c.branch FROM staged_rows s JOIN registry_keys k ON k.key = s.key "
-        "JOIN registry_coverages c ON c.person_id = k.person_id AND c.coverage_id = k.coverage_id "
-        f"AND c.known_to = {OPEN}{' WHERE s.link_code IS NULL' if silent_only else ''}",
-        OWNED,
-    )
+    keys = tx.looked_up("registry_keys k", "k.key = s.key")
+    its_coverage = f"c.person_id = k.person_id AND c.known_to = {OPEN} AND c.coverage_id = k.coverage_id"
+    coverages = tx.looked_up("registry_coverages c", its_coverage)
+    only = "WHERE s.link_code IS NULL" if silent_only else ""
+    sql = f"SELECT DISTINCT k.key, k.person_id, c.branch FROM staged_rows s {keys} {coverages} {only}"
+    return query_frame(tx, sql, OWNED)
+
+
+def _people(tx: Tx, condition: str) -> str:
+    return tx.looked_up("registry_people p", f"{condition} AND p.known_to = {OPEN}")
 
 
 def staged_pairs(tx: Tx) -> pl.DataFrame:
     """Who comes near the rows without a link code: row, person_id."""
-    near = "SELECT s.row, p.person_id FROM staged_rows s JOIN registry_people p ON "
-    return joined_frame(
-        tx,
-        f"{near} p.birth_on = s.birth_on AND p.match_kana = s.match_kana AND p.known_to = {OPEN} "
-        "WHERE s.link_code IS NULL UNION "
-        f"{near} p.birth_on = s.birth_on AND p.match_name = s.former_name AND p.known_to = {OPEN} "
-        "WHERE s.link_code IS NULL AND s.former_name IS NOT NULL UNION "
-        f"{near} p.municipality = s.municipality AND p.match_name = s.match_name AND p.known_to = {OPEN} "
-        "WHERE s.link_code IS NULL",
-        PAIRS,
-    )
+    near = {
+        "p.birth_on = s.birth_on AND p.match_kana = s.match_kana": "",
+        "p.birth_on = s.birth_on AND p.match_name = s.former_name": "AND s.former_name IS NOT NULL",
+        "p.municipality = s.municipality AND p.match_name = s.match_name": "",
+    }
+    found = [
+        f"SELECT s.row, p.person_id FROM staged_rows s {_people(tx, items)} WHERE s.link_code IS NULL {only}"
+        for items, only in near.items()
+    ]
+    return query_frame(tx, " UNION ".join(found), PAIRS)
 
 
 def staged_people(tx: Tx) -> pl.DataFrame:
     """What is known of the staged people: person_id, the matching forms (match_address among them) and PERSONAL."""
     columns = ", ".join(f"p.{name}" for name in _PEOPLE_SCHEMA)
-    found = joined_frame(
-        tx,
-        f"SELECT {columns} FROM staged_people s JOIN registry_people p "
-        f"ON p.person_id = s.person_id AND p.known_to = {OPEN}",
-        _PEOPLE_SCHEMA,
-    )
+    found = query_frame(tx, f"SELECT {columns} FROM staged_people s {_people(tx, _IS_STAGED)}", _PEOPLE_SCHEMA)
     return found.with_columns(folded_names(found["address"].fill_null("")).alias("match_address"))
 
 
@@ -170,13 +157,9 @@ def coverages_of(tx: Tx, people: pl.Series) -> pl.DataFrame:
 def staged_coverages(tx: Tx) -> pl.DataFrame:
     """Every open coverage of the staged people at any insurer, with its `key`."""
     columns = ", ".join(f"c.{name}" for name in _COVERAGE_SCHEMA)
-    found = joined_frame(
-        tx,
-        f"SELECT {columns}, p.birth_on FROM staged_people s "
-        f"JOIN registry_coverages c ON c.person_id = s.person_id AND c.known_to = {OPEN} "
-        f"JOIN registry_people p ON p.person_id = s.person_id AND p.known_to = {OPEN}",
-        {**_COVERAGE_SCHEMA, "birth_on": pl.Date},
-    )
+    coverages = tx.looked_up("registry_coverages c", f"c.person_id = s.person_id AND c.known_to = {OPEN}")
+    sql = f"SELECT {columns}, p.birth_on FROM staged_people s {_people(tx, _IS_STAGED)} {coverages}"
+    found = query_frame(tx, sql, {**_COVERAGE_SCHEMA, "birth_on": pl.Date})
     return found.with_columns(
         pl.concat_str(
             [
@@ -270,10 +253,6 @@ def add_links(tx: Tx, links: pl.DataFrame, insurer: InsurerNumber, *, at: int) -
 
 def staged_links_of(tx: Tx, insurer: InsurerNumber) -> pl.DataFrame:
     """The open links of this insurer to the staged people: person_id, code, suspended."""
-    return joined_frame(
-        tx,
-        "SELECT l.person_id, l.code, l.suspended FROM staged_people s JOIN registry_links l "
-        f"ON l.person_id = s.person_id AND l.insurer = ? AND l.known_to = {OPEN}",
-        LINKS,
-        (insurer,),
-    )
+    links = tx.looked_up("registry_links l", f"l.person_id = s.person_id AND l.insurer = ? AND l.known_to = {OPEN}")
+    sql = f"SELECT l.person_id, l.code, l.suspended FROM staged_people s {links}"
+    return query_frame(tx, sql, LINKS, (insurer,))

@@ -47,42 +47,46 @@ def _prefixed(columns: str, alias: str) -> str:
 
 
 _SELECT = f"{_prefixed(COVERAGE_COLUMNS, 'c')}, {_prefixed(PERSON_COLUMNS, 'p')}"
-_NOW = f"{{0}}.known_to = {OPEN}"
-_THEN = "{0}.known_from <= {{moment}} AND {{moment}} < {0}.known_to"
 
 
-def _joins(known: str) -> str:
-    return (
-        f"LEFT JOIN registry_people p ON p.person_id = k.person_id AND {known.format('p')} "
-        f"LEFT JOIN registry_coverages c ON c.person_id = k.person_id AND {known.format('c')} "
-    )
+def _known(known_at: Moment | None) -> str:
+    """The condition on the version of a row, its alias left open."""
+    if known_at is None:
+        return f"{{0}}.known_to = {OPEN}"
+    return f"{{0}}.known_from <= {int(known_at)} AND {int(known_at)} < {{0}}.known_to"
 
 
-def _number_sql(source: str, known: str, row: str) -> str:
-    return (
-        f"SELECT {row.format('k.coverage_id', 'h.held_id')} FROM {source} {_joins(known)}"
-        "LEFT JOIN registry_held h ON k.person_id = 0 AND h.held_id = k.coverage_id AND h.blocks "
-        f"AND {known.format('h')} "
-    )
+def _number_sql(tx: Tx, known_at: Moment | None) -> str:
+    known = _known(known_at)
+    keys = tx.looked_up("registry_keys k", "k.key = q.value")
+    is_held = f"k.person_id = 0 AND h.held_id = k.coverage_id AND h.blocks AND {known.format('h')}"
+    held = tx.looked_up("registry_held h", is_held, optional=True)
+    asked = "json_each(?) q" if tx.is_sqlite else "unnest(?::text[]) WITH ORDINALITY AS q(value, key)"
+    return f"SELECT {_row(tx, 'k.coverage_id', 'h.held_id')} FROM {asked} {keys} {_whose(tx, known)} {held}"
 
 
-def _card_sql(source: str, known: str, row: str) -> str:
-    return f"SELECT {row.format(0, 'NULL')} FROM {source} {_joins(known)}"
+def _card_sql(tx: Tx, known_at: Moment | None) -> str:
+    known = _known(known_at)
+    if tx.is_sqlite:
+        asked, issuer, serial = "json_each(?) q", "json_extract(q.value, '$[0]')", "json_extract(q.value, '$[1]')"
+    else:
+        asked = "unnest(?::text[], ?::text[]) WITH ORDINALITY AS q(issuer, serial, key)"
+        issuer, serial = "q.issuer", "q.serial"
+    cards = tx.looked_up("registry_cards k", f"k.issuer = {issuer} AND k.serial = {serial} AND {known.format('k')}")
+    return f"SELECT {_row(tx, '0', 'NULL')} FROM {asked} {cards} {_whose(tx, known)}"
 
 
-# CROSS JOIN keeps SQLite from beginning with the large table.
-_NUMBERS_JSON = "json_each(?) q CROSS JOIN registry_keys k ON k.key = q.value"
-_CARDS_JSON = (
-    "json_each(?) q CROSS JOIN registry_cards k "
-    "ON k.issuer = json_extract(q.value, '$[0]') AND k.serial = json_extract(q.value, '$[1]') AND "
-)
-_JSON_ROW = f"json_group_array(json_array(q.key + 1, k.person_id, {{}}, {{}}, {_SELECT}))"
-_ROW = f"q.place, k.person_id, {{}}, {{}}, {_SELECT}"
-_NUMBERS_ARRAY = "unnest(?::text[]) WITH ORDINALITY AS q(key, place) JOIN registry_keys k ON k.key = q.key"
-_CARDS_ARRAY = (
-    "unnest(%s::text[], %s::text[]) WITH ORDINALITY AS q(issuer, serial, place) "
-    "JOIN registry_cards k ON k.issuer = q.issuer AND k.serial = q.serial AND "
-)
+def _row(tx: Tx, matched: str, held: str) -> str:
+    """`q.key`: the place of the key in what was asked, from 0 with SQLite and from 1 with PostgreSQL."""
+    if tx.is_sqlite:
+        return f"json_group_array(json_array(q.key + 1, k.person_id, {matched}, {held}, {_SELECT}))"
+    return f"q.key, k.person_id, {matched}, {held}, {_SELECT}"
+
+
+def _whose(tx: Tx, known: str) -> str:
+    people = tx.looked_up("registry_people p", f"p.person_id = k.person_id AND {known.format('p')}", optional=True)
+    theirs = f"c.person_id = k.person_id AND {known.format('c')}"
+    return f"{people} {tx.looked_up('registry_coverages c', theirs, optional=True)}"
 
 
 def as_coverage(row: Row) -> Coverage:
@@ -146,10 +150,6 @@ def _found(rows: Sequence[Row]) -> Found:
     return Found(sightings, held)
 
 
-def _known(known_at: Moment | None) -> str:
-    return _NOW if known_at is None else _THEN.replace("{{moment}}", str(int(known_at)))
-
-
 def by_number(tx: Tx, keys: Sequence[NumberKey], known_at: Moment | None = None) -> list[Found]:
     """What each key finds, in the order of the keys; as known now, or at `known_at`."""
     if tx.is_sqlite:
@@ -178,26 +178,22 @@ def by_number_in_parts(tx: Tx, parts: Sequence[Sequence[NumberKey]]) -> Generato
 
 def _rows_as_text(tx: Tx, keys: Sequence[NumberKey], known_at: Moment | None = None) -> str:
     texts = _encode([key.text for key in keys]).decode()
-    text: str = tx.prepared(_number_sql(_NUMBERS_JSON, _known(known_at), _JSON_ROW), (texts,)).fetchone()[0]
+    text: str = tx.prepared(_number_sql(tx, known_at), (texts,)).fetchone()[0]
     return text
 
 
 def _asked(tx: Tx, keys: Sequence[NumberKey], known_at: Moment | None = None) -> Any:
-    return tx.prepared(_number_sql(_NUMBERS_ARRAY, _known(known_at), _ROW), ([key.text for key in keys],))
+    return tx.prepared(_number_sql(tx, known_at), ([key.text for key in keys],))
 
 
 def by_card(tx: Tx, keys: Sequence[CardKey], known_at: Moment | None = None) -> list[Found]:
     """Whose card each one is and that person's coverage; as known now, or at `known_at`."""
-    known = _known(known_at)
-    cursor = tx.cursor
+    sql = _card_sql(tx, known_at)
     if tx.is_sqlite:
         pairs = _encode([(key.issuer, key.serial) for key in keys]).decode()
-        cursor.execute(_card_sql(_CARDS_JSON + known.format("k"), known, _JSON_ROW), (pairs,))
-        return _by_place(_decode_rows(cursor.fetchone()[0]), len(keys))
-    source = _CARDS_ARRAY + known.format("k")
+        return _by_place(_decode_rows(tx.prepared(sql, (pairs,)).fetchone()[0]), len(keys))
     issuers, serials = [key.issuer for key in keys], [key.serial for key in keys]
-    cursor.execute(_card_sql(source, known, _ROW), (issuers, serials))
-    return _by_place(cursor.fetchall(), len(keys))
+    return _by_place(tx.prepared(sql, (issuers, serials)).fetchall(), len(keys))
 
 
 def _by_place(rows: Sequence[Row], count: int) -> list[Found]:

@@ -10,7 +10,7 @@ from onshi.db import OPEN, Tx
 from onshi.kernel import InsurerNumber, Moment, Period, PersonId, fold_name
 from onshi.registry.model import CardKey, Coverage, Link, Overlap, Person
 from onshi.registry.rules import number_key
-from onshi.registry.store.frames import insert_frame, joined_frame, stage
+from onshi.registry.store.frames import insert_frame, query_frame, stage
 from onshi.registry.store.lookup import COVERAGE_COLUMNS, PERSON_COLUMNS, SUSPENDED, as_coverage, as_person
 from onshi.registry.store.tables import cards, coverages, keys, links, people
 
@@ -205,12 +205,9 @@ def put_card(tx: Tx, card: CardKey, person_id: PersonId, *, at: Moment) -> None:
 def linked_people(tx: Tx, named: pl.DataFrame) -> pl.DataFrame:
     """The open links among those named by insurer and code: insurer, code, person_id."""
     stage(tx, "staged_links", "insurer TEXT, code TEXT", named.select("insurer", "code").sort("insurer", "code"))
-    return joined_frame(
-        tx,
-        "SELECT l.insurer, l.code, l.person_id FROM staged_links s JOIN registry_links l "
-        f"ON l.insurer = s.insurer AND l.code = s.code AND l.known_to = {OPEN}",
-        {"insurer": pl.String, "code": pl.String, "person_id": pl.Int64},
-    )
+    open_links = tx.looked_up("registry_links l", f"l.insurer = s.insurer AND l.code = s.code AND l.known_to = {OPEN}")
+    sql = f"SELECT l.insurer, l.code, l.person_id FROM staged_links s {open_links}"
+    return query_frame(tx, sql, {"insurer": pl.String, "code": pl.String, "person_id": pl.Int64})
 
 
 def put_cards(tx: Tx, new: pl.DataFrame) -> None:
