@@ -37,7 +37,8 @@ class Cluster:
         self._server = subprocess.Popen(
             [
                 self._bin / "postgres",
-                *("-D", self.folder / "data", "-k", self.folder, "-c", "listen_addresses=", "-c", "shared_buffers=1GB"),
+                *("-D", self.folder / "data", "-k", self.folder, "-c", "listen_addresses="),
+                *("-c", f"shared_buffers={_shared_buffers_mib()}MB"),
                 *("-c", "max_wal_size=8GB", "-c", "checkpoint_timeout=30min"),
             ],
             user=self._user,
@@ -85,6 +86,11 @@ class Cluster:
             raise BenchCannotRun(f"{program}: {done.stderr.strip()}")
 
 
+def _shared_buffers_mib() -> int:
+    """A quarter of the memory of the machine, as PostgreSQL's manual advises."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4 // 2**20
+
+
 class Ground:
     """A folder of its own and fresh databases in it."""
 
@@ -121,7 +127,7 @@ class Ground:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         elif self.cluster is not None:
             name = str(db.engine.url.database)
-            self.cluster.sql("VACUUM ANALYZE", name)
+            self.cluster.sql("VACUUM", name)
             self.cluster.sql("CHECKPOINT", name)
 
 

@@ -31,22 +31,30 @@ def inside_rows(db: Database, folder: Path, people: pl.DataFrame) -> list[Row]:
     """Bulk rate and single latency on one engine."""
     engine = "sqlite" if db.is_sqlite else "postgresql"
     app = app_on(db.url, folder)
-    asked = questions(app, people, min(_BULK, 2 * people.height), 11)
-    _answer(app, asked[:_BATCH])
+    count = min(_BULK, 2 * people.height)
     rest.tune_interpreter()  # as the server does
+    # Other questions first: a process that has just begun meets every page of the database for the first time.
+    at_first, _ = _bulk(app, questions(app, people, count, 10))
+    rate, cpu_us = _bulk(app, questions(app, people, count, 11))
+    p50, p99 = single_latency_ms(app, people)
+    app.db.close()
+    return [
+        row(f"bulk.in_process.{engine}", rate, "checks/s"),
+        row(f"bulk.in_process.{engine}.cpu", cpu_us, "µs/check"),
+        row(f"bulk.in_process.{engine}.at_first", at_first, "checks/s"),
+        row(f"single.in_process.{engine}.p50", p50, "ms"),
+        row(f"single.in_process.{engine}.p99", p99, "ms"),
+    ]
+
+
+def _bulk(app: App, asked: Sequence[Query]) -> tuple[float, float]:
+    """Checks a second and CPU a check in µs, of questions that are answered in large batches."""
     wall, cpu = time.perf_counter(), time.process_time()
     odd = sum(_answer(app, asked[first : first + _BATCH]) for first in range(0, len(asked), _BATCH))
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     if odd > len(asked) * 0.001:
         raise ValueError(f"{odd} of {len(asked)} checks were not answered in force")
-    p50, p99 = single_latency_ms(app, people)
-    app.db.close()
-    return [
-        row(f"bulk.in_process.{engine}", len(asked) / wall, "checks/s"),
-        row(f"bulk.in_process.{engine}.cpu", cpu / len(asked) * 1e6, "µs/check"),
-        row(f"single.in_process.{engine}.p50", p50, "ms"),
-        row(f"single.in_process.{engine}.p99", p99, "ms"),
-    ]
+    return len(asked) / wall, cpu / len(asked) * 1e6
 
 
 def single_latency_ms(app: App, people: pl.DataFrame) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from bench.table import Row, row
 
 _ENGINE_ROWS = [
     *(f"load.first.{{}}{end}" for end in ("", ".memory")),
-    *(f"bulk.in_process.{{}}{end}" for end in ("", ".cpu")),
+    *(f"bulk.in_process.{{}}{end}" for end in ("", ".cpu", ".at_first")),
     *(f"single.in_process.{{}}.{end}" for end in ("p50", "p99")),
     *(f"http.check.{{}}{end}" for end in ("", ".cpu", ".p50_at_half", ".p99_at_half")),
 ]
