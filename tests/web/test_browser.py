@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from onshi import web
@@ -202,7 +202,7 @@ def test_the_keyboard_alone_is_enough(browser: Browser, served: tuple[App, str])
             break
     page.keyboard.press("Enter")
     page.wait_for_url("**/reception")
-    assert page.evaluate("document.activeElement.id") == "scan"
+    expect(page.locator("#scan")).to_be_focused()
     page.keyboard.type("06139992,12,345,00,19850401")
     page.keyboard.press("Enter")
     page.wait_for_url("**/reception/check")
@@ -240,7 +240,7 @@ def test_the_whole_journey_works_without_script(opened: Opened) -> None:
 def test_a_wrong_form_puts_the_reader_at_what_is_wrong(opened: Opened) -> None:
     page = opened("reception", "/reception")
     ask(page, **(HANAKO | {"birth": "S60.13.1"}))
-    assert page.evaluate("document.activeElement.id") == "birth"
+    expect(page.locator("#birth")).to_be_focused()
 
 
 def test_the_browser_reports_no_breach_of_the_policy(opened: Opened) -> None:
