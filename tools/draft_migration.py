@@ -6,6 +6,7 @@
 import importlib
 import sys
 
+from sqlalchemy import String
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -24,10 +25,20 @@ PARTITION_COUNT = 8
 UNCOMPRESSED = {"audit_entries": "packed"}
 
 
+def order_by_bytes() -> None:
+    """Text on PostgreSQL is then ordered as SQLite does, whatever the locale of the server, and compared cheaper."""
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, String):
+                column.type = type(column.type)(column.type.length, collation="C")
+
+
 def main(engine: str) -> None:
     """Writes the statements, each ended by a semicolon and a line end."""
     for room in ROOMS:
         importlib.import_module(room)
+    if engine == "postgresql":
+        order_by_bytes()
     dialect = {"sqlite": sqlite, "postgresql": postgresql}[engine].dialect()
     for table in metadata.sorted_tables:
         text = str(CreateTable(table).compile(dialect=dialect)).strip()

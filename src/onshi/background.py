@@ -17,10 +17,11 @@ _SECOND = 1_000_000
 # A token lives no longer than 15 minutes (access), so voids from before are no news.
 _VOIDS_KNOWN = 15 * 60 * _SECOND
 SEAL_EVERY_S = 0.5
-# A step of merging for so many blocks, at a moment when nobody waits: enough to keep up with them. If somebody always
-# waits, for so many: not quite enough, but look-ups stay fast for hours.
-_BLOCKS_A_MERGE = 2
-_BLOCKS_A_MERGE_AT_MOST = 3
+# With so much unsealed, who has answered waits for its turn to seal: the log must not grow faster than it is sealed.
+_FAR_BEHIND = 2 * audit.BLOCK_ENTRIES
+# Steps of merging between two blocks. A level of merged runs takes ten to sixteen of them for 16 blocks, so this many
+# keep up with four levels: 65,536 blocks.
+_MERGES_A_BLOCK = 4
 _LOOK_EVERY_S = 2.0
 _TIDY_EVERY_S = 0.25
 _MERGE_EVERY_S = 5.0
@@ -96,7 +97,8 @@ def seal_block(app: App) -> audit.Block | None:
 
 
 class Sealer:
-    """The care of the log in the thread that answers checks, between two batches of them.
+    """The care of the log in the threads that answer checks, between two batches of them: one at a time, whoever comes
+    by when it is due.
 
     In a thread of its own it took turns with the checks on the interpreter and on SQLite's one writer, and a third of
     the rate was lost in the turns (docs/decisions/0012). Only `note` is for another thread: it waits for the disk.
@@ -104,28 +106,31 @@ class Sealer:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._waiting = self._unmerged = 0
+        self._counting = threading.Lock()
+        self._sealing = threading.Lock()
+        self._waiting = self._merges = 0
         self._sealed_at = app.now()
         self._unnoted: SimpleQueue[audit.Block] = SimpleQueue()
 
-    def answered(self, checks: int, *, is_quiet: Callable[[], bool]) -> None:
-        """So many checks more are in the log. Seals one block when there is enough for it, or it is time; merges when
-        that is due, rather while `is_quiet()`: nobody waits for an answer."""
-        self._waiting += checks
-        if self._waiting < audit.BLOCK_ENTRIES and self._app.now() - self._sealed_at < SEAL_EVERY_S * _SECOND:
-            return
-        with _troubles_noted():
-            self._seal_one()
-            if self._unmerged >= (_BLOCKS_A_MERGE if is_quiet() else _BLOCKS_A_MERGE_AT_MOST):
-                self._unmerged = 0
-                merge(self._app)
+    def answered(self, checks: int) -> None:
+        """So many checks more are in the log. Seals one block when there is enough for it, or it is time, or else does
+        a step of merging: little at once, because on SQLite the next checks wait for it."""
+        with self._counting:
+            self._waiting += checks
+        with self._alone() as may_seal:
+            if may_seal and self._is_due():
+                self._seal_one()
+                self._merges = _MERGES_A_BLOCK
+            elif may_seal and self._merges:
+                self._merges = self._merges - 1 if merge(self._app) else 0
 
     def idle(self) -> None:
         """Nobody asks: seals all that waits, and does a step of merging."""
-        with _troubles_noted():
-            while self._seal_one():
-                pass
-            merge(self._app)
+        with self._alone() as may_seal:
+            if may_seal:
+                while self._seal_one():
+                    pass
+                merge(self._app)
 
     def note(self) -> bool:
         """Notes the last head outside the database, if there is a new one."""
@@ -137,11 +142,25 @@ class Sealer:
             note_head(self._app.settings.data / audit.HEADS_FILE, last)
         return False
 
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[bool]:
+        """Whether this thread may seal; then no other does meanwhile."""
+        may_seal = self._sealing.acquire(blocking=self._waiting >= _FAR_BEHIND)
+        try:
+            with _troubles_noted():
+                yield may_seal
+        finally:
+            if may_seal:
+                self._sealing.release()
+
+    def _is_due(self) -> bool:
+        return self._waiting >= audit.BLOCK_ENTRIES or self._app.now() - self._sealed_at >= SEAL_EVERY_S * _SECOND
+
     def _seal_one(self) -> bool:
         self._sealed_at = self._app.now()
         block = seal_block(self._app)
-        self._waiting = 0 if block is None else max(0, self._waiting - block.entries)
-        self._unmerged += 1
+        with self._counting:
+            self._waiting = 0 if block is None else max(0, self._waiting - block.entries)
         if block is not None:
             self._unnoted.put(block)
         return block is not None

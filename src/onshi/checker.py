@@ -19,6 +19,9 @@ from onshi.interfaces.rest import Answered, Counted, Cutter, Ready, Told, framed
 from onshi.settings import read_settings
 
 _AT_ONCE = 1 << 20
+# With PostgreSQL, which works for many at once: while it does for one thread another decides, and the third is there
+# when both wait (docs/decisions/0014). SQLite has one writer, and one thread keeps it busy.
+_HELPERS = 2
 
 
 class Wire:
@@ -45,10 +48,6 @@ class Wire:
                     return frames
             return []
 
-    def is_quiet(self) -> bool:
-        """Whether nothing waits to be heard."""
-        return not select.select([self._end], [], [], 0)[0]
-
     def tell(self, message: Told) -> None:
         """Sends a frame, waiting until it is taken."""
         with self._turn:
@@ -69,22 +68,21 @@ class Wire:
         return False
 
 
-def answer_all(app: App, wire: Wire, sealer: Sealer | None) -> None:
+def answer_all(app: App, wire: Wire, sealer: Sealer) -> None:
     """Answers until the server goes, and seals in between. What waits while one transaction commits shares the next."""
     while (frames := wire.heard(SEAL_EVERY_S)) is not None:
         for group in rest.grouped((read_asked(frame), number) for number, frame in frames):
             for number, outcomes in rest.answer_group(app, group):
                 wire.tell(Answered(number, [rest.told_outcome(one) for one in outcomes]))
-            if sealer is not None:
-                sealer.answered(sum(len(asked) for asked, _ in group), is_quiet=wire.is_quiet)
-        if sealer is not None and not frames:
+            sealer.answered(sum(len(asked) for asked, _ in group))
+        if not frames:
             sealer.idle()
 
 
-def help_answering(app: App, wire: Wire) -> None:
-    """The same in a second thread: while PostgreSQL works for one, the other does. SQLite's writer serves one alone."""
+def help_answering(app: App, wire: Wire, sealer: Sealer) -> None:
+    """The same in a thread beside the first."""
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        answer_all(app, wire, None)
+        answer_all(app, wire, sealer)
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -104,12 +102,15 @@ def main(arguments: Sequence[str]) -> None:
         rest.tune_interpreter()
         try:
             wire.tell(Ready())
-            if not app.db.is_sqlite:
-                second = threading.Thread(target=help_answering, args=(app, wire), name="second", daemon=True)
-                second.start()
+            helpers = [
+                threading.Thread(target=help_answering, args=(app, wire, sealer), name="helper", daemon=True)
+                for _ in range(0 if app.db.is_sqlite else _HELPERS)
+            ]
+            for helper in helpers:
+                helper.start()
             answer_all(app, wire, sealer)
-            if not app.db.is_sqlite:
-                second.join()
+            for helper in helpers:
+                helper.join()
         except (BrokenPipeError, ConnectionResetError):
             pass  # the server died; what it had asked is in the log
         finally:

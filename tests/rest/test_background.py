@@ -174,29 +174,22 @@ def heads_of(land: Country) -> list[int]:
     return [head.number for head in audit.parse_heads(path.read_text())] if path.exists() else []
 
 
-def never() -> bool:
-    """Somebody always waits."""
-    return False
-
-
 def test_runs_of_the_finder_are_merged_even_when_somebody_always_waits(land: Country) -> None:
     sealer = Sealer(land.app)
-    for _ in range(30):
-        sealer.answered(asked(land, 250), is_quiet=never)
+    for _ in range(24 * 4):
+        sealer.answered(asked(land, audit.BLOCK_ENTRIES // 4))
     with land.app.db.transaction(reading=True) as tx:
         (runs,) = tx.prepared("SELECT count(*) FROM audit_spans").fetchone()
-    assert runs == 16, "blocks 1 to 15 are one run by now"
+    assert runs == 10, "blocks 1 to 15 are one run by now"
 
 
 def test_between_batches_a_block_is_sealed_when_there_is_enough_or_it_is_time(land: Country) -> None:
     sealer = Sealer(land.app)
-    sealer.answered(asked(land, 100), is_quiet=never)
-    assert tail_of(land) == 100, "neither enough nor time"
-    for _ in range(2):
-        sealer.answered(asked(land, 100), is_quiet=never)
-    assert tail_of(land) == 100, "one block of at most 250"
+    for expected, why in ((400, "neither enough nor time"), (800, "nor now"), (400, "one block of at most 1,000")):
+        sealer.answered(asked(land, 400))
+        assert tail_of(land) == expected, why
     land.clock.moment += SECOND
-    sealer.answered(asked(land, 1), is_quiet=never)
+    sealer.answered(asked(land, 1))
     assert tail_of(land) == 0
     assert heads_of(land) == [], "who answers does not wait for the disk"
     sealer.note()
@@ -205,10 +198,27 @@ def test_between_batches_a_block_is_sealed_when_there_is_enough_or_it_is_time(la
     assert heads_of(land) == [2], "nothing new"
 
 
+def test_several_threads_seal_all_they_answer(land: Country) -> None:
+    sealer = Sealer(land.app)
+
+    def answer() -> None:
+        for _ in range(10):
+            sealer.answered(asked(land, 400))
+
+    helpers = [threading.Thread(target=answer) for _ in range(3)]
+    for helper in helpers:
+        helper.start()
+    for helper in helpers:
+        helper.join()
+    assert tail_of(land) <= 4 * audit.BLOCK_ENTRIES, "12,000 came in"
+    sealer.idle()
+    assert tail_of(land) == 0
+
+
 def test_when_nobody_asks_all_that_waits_is_sealed(land: Country) -> None:
     sealer = Sealer(land.app)
     for _ in range(6):
-        asked(land, 100)
+        asked(land, 400)
     sealer.idle()
     sealer.note()
     assert (tail_of(land), heads_of(land)) == (0, [3])
@@ -219,7 +229,7 @@ def test_a_fault_in_sealing_does_not_end_the_answering(land: Country) -> None:
     asked(land, 3)
     land.app.db.run(lambda tx: tx.cursor.execute("ALTER TABLE audit_blocks RENAME TO elsewhere"))
     sealer.idle()
-    sealer.answered(10_000, is_quiet=never)
+    sealer.answered(10_000)
     land.app.db.run(lambda tx: tx.cursor.execute("ALTER TABLE elsewhere RENAME TO audit_blocks"))
     sealer.idle()
     assert tail_of(land) == 0

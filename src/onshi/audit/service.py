@@ -13,8 +13,8 @@ from onshi.kernel import Moment
 
 BATCH_LIMIT = 100_000
 # A block takes as many batches as hold about this many entries: while it is written, checks wait on SQLite.
-BLOCK_ENTRIES = 250
-_BLOCK_BATCHES = 100
+BLOCK_ENTRIES = 1000
+_BLOCK_BATCHES = 400
 _LEAF_SIZE = 32
 
 
@@ -33,7 +33,7 @@ def append(tx: Tx, batch: int, entries: Sequence[Entry], *, at: Moment) -> None:
 
 
 def seal(tx: Tx, *, at: Moment, signer: Signer) -> Block | None:
-    """Chains and signs batches that are not sealed yet, the oldest first, some 250 entries; None when there are none.
+    """Chains and signs batches that are not sealed yet, the oldest first, some 1,000 entries; None when there are none.
 
     From then on the entries are found by subject and actor through an index and not by looking through the tail.
     Call it again until it returns None. Use `transaction(appending=True)`: it waits for another sealer's lock

@@ -254,8 +254,9 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
 
 
 def _prepare_appending(connection: Any, record: Any) -> None:
-    # A plan is kept for as long as the connection, and a table small when it was made may have grown.
-    connection.execute("SET enable_seqscan = off")
+    # A plan is kept for as long as the connection, and a table small when it was made may have grown. Nor does one
+    # batch ask the same twice, so remembering what was found (Memoize) is work for nothing (docs/decisions/0014).
+    connection.execute("SET enable_seqscan = off; SET enable_memoize = off")
     _prepare_postgresql(connection, record)
 
 

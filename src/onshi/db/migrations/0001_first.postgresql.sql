@@ -1,17 +1,17 @@
 CREATE TABLE access_assertions (
-	client_id TEXT NOT NULL, 
+	client_id TEXT COLLATE "C" NOT NULL, 
 	jti_hash BYTEA NOT NULL, 
 	expires BIGINT NOT NULL, 
 	PRIMARY KEY (client_id, jti_hash)
 );
 CREATE INDEX ix_access_assertions_expires ON access_assertions (expires);
 CREATE TABLE access_parties (
-	party_id TEXT NOT NULL, 
-	kind TEXT NOT NULL, 
-	code TEXT NOT NULL, 
-	name TEXT NOT NULL, 
-	name_kana TEXT NOT NULL, 
-	municipality TEXT, 
+	party_id TEXT COLLATE "C" NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL, 
+	code TEXT COLLATE "C" NOT NULL, 
+	name TEXT COLLATE "C" NOT NULL, 
+	name_kana TEXT COLLATE "C" NOT NULL, 
+	municipality TEXT COLLATE "C", 
 	opened_on DATE, 
 	closed_on DATE, 
 	attributes JSON NOT NULL, 
@@ -38,7 +38,7 @@ CREATE TABLE audit_blocks (
 	entries BIGINT NOT NULL, 
 	root BYTEA NOT NULL, 
 	members BYTEA NOT NULL, 
-	kid TEXT NOT NULL, 
+	kid TEXT COLLATE "C" NOT NULL, 
 	signature BYTEA NOT NULL, 
 	hash BYTEA NOT NULL, 
 	PRIMARY KEY (number), 
@@ -64,10 +64,10 @@ CREATE TABLE audit_spans (
 	PRIMARY KEY (span)
 );
 CREATE TABLE jobs_jobs (
-	id TEXT NOT NULL, 
-	kind TEXT NOT NULL, 
-	party TEXT NOT NULL, 
-	state TEXT NOT NULL, 
+	id TEXT COLLATE "C" NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL, 
+	party TEXT COLLATE "C" NOT NULL, 
+	state TEXT COLLATE "C" NOT NULL, 
 	total BIGINT NOT NULL, 
 	done BIGINT NOT NULL, 
 	parts INTEGER NOT NULL, 
@@ -79,15 +79,15 @@ CREATE TABLE jobs_jobs (
 	holder BIGINT, 
 	turn BIGINT NOT NULL, 
 	attempts INTEGER NOT NULL, 
-	error TEXT, 
+	error TEXT COLLATE "C", 
 	PRIMARY KEY (id), 
 	CONSTRAINT jobs_jobs_do_no_item_twice CHECK (done <= total)
 );
 CREATE INDEX jobs_jobs_by_expiry ON jobs_jobs (expires_at);
 CREATE INDEX jobs_jobs_by_turn ON jobs_jobs (state, turn);
 CREATE TABLE registry_cards (
-	issuer TEXT NOT NULL, 
-	serial TEXT NOT NULL, 
+	issuer TEXT COLLATE "C" NOT NULL, 
+	serial TEXT COLLATE "C" NOT NULL, 
 	known_to BIGINT NOT NULL, 
 	known_from BIGINT NOT NULL, 
 	person_id BIGINT NOT NULL, 
@@ -107,18 +107,18 @@ CREATE TABLE registry_coverages (
 	known_to BIGINT NOT NULL, 
 	coverage_id BIGINT NOT NULL, 
 	known_from BIGINT NOT NULL, 
-	insurer VARCHAR(8) NOT NULL, 
-	symbol TEXT, 
-	number TEXT NOT NULL, 
-	branch TEXT, 
-	relation VARCHAR(1), 
+	insurer VARCHAR(8) COLLATE "C" NOT NULL, 
+	symbol TEXT COLLATE "C", 
+	number TEXT COLLATE "C" NOT NULL, 
+	branch TEXT COLLATE "C", 
+	relation VARCHAR(1) COLLATE "C", 
 	acquired_on DATE NOT NULL, 
 	starts_on DATE NOT NULL, 
 	lost_on DATE, 
-	loss_reason VARCHAR(2), 
-	card_class VARCHAR(2) NOT NULL, 
+	loss_reason VARCHAR(2) COLLATE "C", 
+	card_class VARCHAR(2) COLLATE "C" NOT NULL, 
 	flags INTEGER NOT NULL, 
-	details TEXT, 
+	details TEXT COLLATE "C", 
 	feed_id BIGINT, 
 	PRIMARY KEY (person_id, known_to, coverage_id)
 ) PARTITION BY HASH (person_id);
@@ -132,15 +132,15 @@ CREATE TABLE registry_coverages_6 PARTITION OF registry_coverages FOR VALUES WIT
 CREATE TABLE registry_coverages_7 PARTITION OF registry_coverages FOR VALUES WITH (MODULUS 8, REMAINDER 7);
 CREATE TABLE registry_feeds (
 	feed_id BIGINT NOT NULL, 
-	insurer VARCHAR(8) NOT NULL, 
-	mode TEXT NOT NULL, 
+	insurer VARCHAR(8) COLLATE "C" NOT NULL, 
+	mode TEXT COLLATE "C" NOT NULL, 
 	digest BYTEA NOT NULL, 
-	file_name TEXT NOT NULL, 
+	file_name TEXT COLLATE "C" NOT NULL, 
 	started_at BIGINT NOT NULL, 
 	finished_at BIGINT, 
-	state TEXT NOT NULL, 
+	state TEXT COLLATE "C" NOT NULL, 
 	next_row BIGINT NOT NULL, 
-	counts TEXT NOT NULL, 
+	counts TEXT COLLATE "C" NOT NULL, 
 	PRIMARY KEY (feed_id)
 );
 CREATE INDEX registry_feeds_by_insurer ON registry_feeds (insurer, started_at);
@@ -148,28 +148,28 @@ CREATE TABLE registry_findings (
 	feed_id BIGINT NOT NULL, 
 	place BIGINT NOT NULL, 
 	row BIGINT NOT NULL, 
-	field TEXT NOT NULL, 
-	code TEXT NOT NULL, 
-	severity TEXT NOT NULL, 
+	field TEXT COLLATE "C" NOT NULL, 
+	code TEXT COLLATE "C" NOT NULL, 
+	severity TEXT COLLATE "C" NOT NULL, 
 	person_id BIGINT, 
-	other_insurer VARCHAR(8), 
+	other_insurer VARCHAR(8) COLLATE "C", 
 	PRIMARY KEY (feed_id, place)
 );
 CREATE TABLE registry_held (
 	held_id BIGINT NOT NULL, 
 	known_to BIGINT NOT NULL, 
 	known_from BIGINT NOT NULL, 
-	insurer VARCHAR(8) NOT NULL, 
+	insurer VARCHAR(8) COLLATE "C" NOT NULL, 
 	feed_id BIGINT NOT NULL, 
 	row BIGINT NOT NULL, 
-	reason TEXT NOT NULL, 
+	reason TEXT COLLATE "C" NOT NULL, 
 	rank INTEGER NOT NULL, 
 	candidate BIGINT, 
 	blocks BOOLEAN NOT NULL, 
-	content TEXT NOT NULL, 
+	content TEXT COLLATE "C" NOT NULL, 
 	digest BYTEA NOT NULL, 
-	decision TEXT, 
-	decided_by TEXT, 
+	decision TEXT COLLATE "C", 
+	decided_by TEXT COLLATE "C", 
 	PRIMARY KEY (held_id, known_to)
 );
 CREATE INDEX registry_held_by_digest ON registry_held (insurer, digest);
@@ -180,13 +180,13 @@ CREATE TABLE registry_insurer_changes (
 	PRIMARY KEY ("only")
 );
 CREATE TABLE registry_insurers (
-	number VARCHAR(8) NOT NULL, 
+	number VARCHAR(8) COLLATE "C" NOT NULL, 
 	known_to BIGINT NOT NULL, 
 	known_from BIGINT NOT NULL, 
-	law_code VARCHAR(2) NOT NULL, 
-	kind TEXT NOT NULL, 
-	name TEXT NOT NULL, 
-	prefecture VARCHAR(2), 
+	law_code VARCHAR(2) COLLATE "C" NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL, 
+	name TEXT COLLATE "C" NOT NULL, 
+	prefecture VARCHAR(2) COLLATE "C", 
 	opened_on DATE, 
 	closed_on DATE, 
 	first_loaded_at BIGINT, 
@@ -195,7 +195,7 @@ CREATE TABLE registry_insurers (
 	PRIMARY KEY (number, known_to)
 );
 CREATE TABLE registry_keys (
-	key TEXT NOT NULL, 
+	key TEXT COLLATE "C" NOT NULL, 
 	person_id BIGINT NOT NULL, 
 	coverage_id BIGINT NOT NULL, 
 	PRIMARY KEY (key, person_id, coverage_id)
@@ -209,8 +209,8 @@ CREATE TABLE registry_keys_5 PARTITION OF registry_keys FOR VALUES WITH (MODULUS
 CREATE TABLE registry_keys_6 PARTITION OF registry_keys FOR VALUES WITH (MODULUS 8, REMAINDER 6);
 CREATE TABLE registry_keys_7 PARTITION OF registry_keys FOR VALUES WITH (MODULUS 8, REMAINDER 7);
 CREATE TABLE registry_links (
-	insurer VARCHAR(8) NOT NULL, 
-	code TEXT NOT NULL, 
+	insurer VARCHAR(8) COLLATE "C" NOT NULL, 
+	code TEXT COLLATE "C" NOT NULL, 
 	known_to BIGINT NOT NULL, 
 	known_from BIGINT NOT NULL, 
 	person_id BIGINT NOT NULL, 
@@ -222,18 +222,18 @@ CREATE TABLE registry_people (
 	person_id BIGINT NOT NULL, 
 	known_to BIGINT NOT NULL, 
 	known_from BIGINT NOT NULL, 
-	name TEXT NOT NULL, 
-	kana TEXT NOT NULL, 
+	name TEXT COLLATE "C" NOT NULL, 
+	kana TEXT COLLATE "C" NOT NULL, 
 	birth_on DATE NOT NULL, 
-	sex VARCHAR(1) NOT NULL, 
-	post_number TEXT, 
-	address TEXT, 
-	municipality VARCHAR(6), 
-	name_other TEXT, 
-	kana_other TEXT, 
-	sex_printed TEXT, 
-	match_name TEXT NOT NULL, 
-	match_kana TEXT NOT NULL, 
+	sex VARCHAR(1) COLLATE "C" NOT NULL, 
+	post_number TEXT COLLATE "C", 
+	address TEXT COLLATE "C", 
+	municipality VARCHAR(6) COLLATE "C", 
+	name_other TEXT COLLATE "C", 
+	kana_other TEXT COLLATE "C", 
+	sex_printed TEXT COLLATE "C", 
+	match_name TEXT COLLATE "C" NOT NULL, 
+	match_kana TEXT COLLATE "C" NOT NULL, 
 	PRIMARY KEY (person_id, known_to)
 ) PARTITION BY HASH (person_id);
 CREATE TABLE registry_people_0 PARTITION OF registry_people FOR VALUES WITH (MODULUS 8, REMAINDER 0);
@@ -252,9 +252,9 @@ CREATE TABLE registry_seen (
 	PRIMARY KEY (feed_id, coverage_id)
 );
 CREATE TABLE access_clients (
-	client_id TEXT NOT NULL, 
-	party_id TEXT NOT NULL, 
-	name TEXT NOT NULL, 
+	client_id TEXT COLLATE "C" NOT NULL, 
+	party_id TEXT COLLATE "C" NOT NULL, 
+	name TEXT COLLATE "C" NOT NULL, 
 	jwks JSON NOT NULL, 
 	scopes JSON NOT NULL, 
 	created_at BIGINT NOT NULL, 
@@ -266,11 +266,11 @@ CREATE TABLE access_clients (
 CREATE INDEX ix_access_clients_party_id ON access_clients (party_id);
 CREATE INDEX ix_access_clients_voided_at ON access_clients (voided_at);
 CREATE TABLE access_staff (
-	staff_id TEXT NOT NULL, 
-	login TEXT NOT NULL, 
-	party_id TEXT NOT NULL, 
+	staff_id TEXT COLLATE "C" NOT NULL, 
+	login TEXT COLLATE "C" NOT NULL, 
+	party_id TEXT COLLATE "C" NOT NULL, 
 	roles JSON NOT NULL, 
-	password_hash TEXT, 
+	password_hash TEXT COLLATE "C", 
 	totp_sealed BYTEA NOT NULL, 
 	totp_step BIGINT NOT NULL, 
 	wrong_tries INTEGER NOT NULL, 
@@ -283,7 +283,7 @@ CREATE TABLE access_staff (
 );
 CREATE INDEX ix_access_staff_party_id ON access_staff (party_id);
 CREATE TABLE jobs_parts (
-	job TEXT NOT NULL, 
+	job TEXT COLLATE "C" NOT NULL, 
 	part INTEGER NOT NULL, 
 	item_count INTEGER NOT NULL, 
 	input BYTEA, 
@@ -295,7 +295,7 @@ CREATE TABLE jobs_parts (
 );
 CREATE TABLE access_sessions (
 	session_id BYTEA NOT NULL, 
-	staff_id TEXT NOT NULL, 
+	staff_id TEXT COLLATE "C" NOT NULL, 
 	started_at BIGINT NOT NULL, 
 	seen_at BIGINT NOT NULL, 
 	PRIMARY KEY (session_id), 

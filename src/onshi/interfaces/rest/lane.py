@@ -21,8 +21,8 @@ from onshi.interfaces.rest.frames import Asked
 from onshi.interfaces.rest.shapes import write_checked
 
 # Of more than these at once the first ones would wait for the last ones' answers, with the desks behind them idle:
-# at 512 a fifth fewer checks were answered (docs/decisions/0012).
-BATCH_LIMIT = 96
+# at 512 a fifth fewer checks were answered (docs/decisions/0012). Of fewer, each batch's own cost weighs more.
+BATCH_LIMIT = 128
 
 Outcome: TypeAlias = bytes | Exception
 Done: TypeAlias = Callable[[Outcome], None]

@@ -147,7 +147,7 @@ def add_seen(tx: Tx, feed_id: int, ids: Sequence[pl.Series]) -> None:
 def absent(tx: Tx, feed: Feed) -> tuple[pl.DataFrame, int]:
     """Open, unlost coverages of the insurer that the snapshot has not shown (person_id, coverage_id), and how many
     it has in all."""
-    # By the links and not by a range of keys, whose order depends on the collation of the database.
+    # By way of the links: no index of the coverages begins with the insurer.
     mine = (
         "FROM registry_links l JOIN registry_coverages c ON c.person_id = l.person_id "
         f"AND c.insurer = l.insurer AND c.known_to = {OPEN} AND c.lost_on IS NULL "

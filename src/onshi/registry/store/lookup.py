@@ -1,15 +1,15 @@
 """The hot path: keys in, people and their coverage out, one statement for all of them.
 
 Prepared text and positional rows, because this runs for every check (docs/decisions/0003). All keys go in one
-statement, as a JSON list on SQLite and as an array on PostgreSQL: starting a statement again for every key costs
-as much as half the look-up, and on PostgreSQL a round trip as well (docs/decisions/0009). SQLite gives all rows as
-one JSON text: handing over thirty values of a row one by one costs twice the look-up (docs/decisions/0012).
+statement, as a JSON list: starting a statement again for every key costs as much as half the look-up, and on
+PostgreSQL a round trip as well (docs/decisions/0009); writing an array for PostgreSQL was a quarter of the work of its
+driver (docs/decisions/0014). SQLite gives all rows as one JSON text: handing over thirty values of a row one by one
+costs twice the look-up (docs/decisions/0012).
 """
 
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from functools import partial
 from itertools import zip_longest
 from types import GenericAlias
 from typing import Any
@@ -61,7 +61,7 @@ def _number_sql(tx: Tx, known_at: Moment | None) -> str:
     keys = tx.looked_up("registry_keys k", "k.key = q.value")
     is_held = f"k.person_id = 0 AND h.held_id = k.coverage_id AND h.blocks AND {known.format('h')}"
     held = tx.looked_up("registry_held h", is_held, optional=True)
-    asked = "json_each(?) q" if tx.is_sqlite else "unnest(?::text[]) WITH ORDINALITY AS q(value, key)"
+    asked = "json_each(?) q" if tx.is_sqlite else "json_array_elements_text(?::json) WITH ORDINALITY AS q(value, key)"
     return f"SELECT {_row(tx, 'k.coverage_id', 'h.held_id')} FROM {asked} {keys} {_whose(tx, known)} {held}"
 
 
@@ -70,8 +70,8 @@ def _card_sql(tx: Tx, known_at: Moment | None) -> str:
     if tx.is_sqlite:
         asked, issuer, serial = "json_each(?) q", "json_extract(q.value, '$[0]')", "json_extract(q.value, '$[1]')"
     else:
-        asked = "unnest(?::text[], ?::text[]) WITH ORDINALITY AS q(issuer, serial, key)"
-        issuer, serial = "q.issuer", "q.serial"
+        asked = "json_array_elements(?::json) WITH ORDINALITY AS q(value, key)"
+        issuer, serial = "q.value->>0", "q.value->>1"
     cards = tx.looked_up("registry_cards k", f"k.issuer = {issuer} AND k.serial = {serial} AND {known.format('k')}")
     return f"SELECT {_row(tx, '0', 'NULL')} FROM {asked} {cards} {_whose(tx, known)}"
 
@@ -152,9 +152,7 @@ def _found(rows: Sequence[Row]) -> Found:
 
 def by_number(tx: Tx, keys: Sequence[NumberKey], known_at: Moment | None = None) -> list[Found]:
     """What each key finds, in the order of the keys; as known now, or at `known_at`."""
-    if tx.is_sqlite:
-        return _by_place(_decode_rows(_rows_as_text(tx, keys, known_at)), len(keys))
-    return _by_place(_asked(tx, keys, known_at).fetchall(), len(keys))
+    return _by_place(_rows(tx, _asked(tx, keys, known_at)), len(keys))
 
 
 def by_number_in_parts(tx: Tx, parts: Sequence[Sequence[NumberKey]]) -> Generator[list[Found], None, None]:
@@ -162,7 +160,8 @@ def by_number_in_parts(tx: Tx, parts: Sequence[Sequence[NumberKey]]) -> Generato
     thread, PostgreSQL by itself, having been asked beforehand."""
     if tx.is_sqlite:
         with ThreadPoolExecutor(1) as beside:
-            for part, text in zip(parts, beside.map(partial(_rows_as_text, tx), parts), strict=True):
+            texts = beside.map(lambda part: _text(_asked(tx, part)), parts)
+            for part, text in zip(parts, texts, strict=True):
                 yield _by_place(_decode_rows(text), len(part))
         return
     connection = tx.cursor.connection
@@ -176,24 +175,23 @@ def by_number_in_parts(tx: Tx, parts: Sequence[Sequence[NumberKey]]) -> Generato
             yield _by_place(rows, len(part))
 
 
-def _rows_as_text(tx: Tx, keys: Sequence[NumberKey], known_at: Moment | None = None) -> str:
-    texts = _encode([key.text for key in keys]).decode()
-    text: str = tx.prepared(_number_sql(tx, known_at), (texts,)).fetchone()[0]
+def _asked(tx: Tx, keys: Sequence[NumberKey], known_at: Moment | None = None) -> Any:
+    return tx.prepared(_number_sql(tx, known_at), (_encode([key.text for key in keys]).decode(),))
+
+
+def _text(cursor: Any) -> str:
+    text: str = cursor.fetchone()[0]
     return text
 
 
-def _asked(tx: Tx, keys: Sequence[NumberKey], known_at: Moment | None = None) -> Any:
-    return tx.prepared(_number_sql(tx, known_at), ([key.text for key in keys],))
+def _rows(tx: Tx, cursor: Any) -> Sequence[Row]:
+    return _decode_rows(_text(cursor)) if tx.is_sqlite else cursor.fetchall()
 
 
 def by_card(tx: Tx, keys: Sequence[CardKey], known_at: Moment | None = None) -> list[Found]:
     """Whose card each one is and that person's coverage; as known now, or at `known_at`."""
-    sql = _card_sql(tx, known_at)
-    if tx.is_sqlite:
-        pairs = _encode([(key.issuer, key.serial) for key in keys]).decode()
-        return _by_place(_decode_rows(tx.prepared(sql, (pairs,)).fetchone()[0]), len(keys))
-    issuers, serials = [key.issuer for key in keys], [key.serial for key in keys]
-    return _by_place(tx.prepared(sql, (issuers, serials)).fetchall(), len(keys))
+    pairs = _encode([(key.issuer, key.serial) for key in keys]).decode()
+    return _by_place(_rows(tx, tx.prepared(_card_sql(tx, known_at), (pairs,))), len(keys))
 
 
 def _by_place(rows: Sequence[Row], count: int) -> list[Found]:
