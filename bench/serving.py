@@ -201,10 +201,11 @@ def http_rows(ground: Ground, db: Database, people: pl.DataFrame, *, rounds: int
             theirs.append(closed_loop(base_port, questions, seconds, [base_pid]))
             ours.append(closed_loop(port, questions, seconds, pids))
         best, base = max(ours, key=_rate), max(theirs, key=_rate)
-        latency = open_loop(port, questions, int(best.rate / 2), seconds)
-    if any(one.failed for one in ours) or latency.failed:
+        waits = [open_loop(port, questions, int(best.rate / 2), seconds) for _ in range(rounds)]
+    if any(one.failed for one in (*ours, *waits)):
         raise BenchCannotRun("some checks were refused")
     cheapest, base_cheapest = min(one.cpu_us for one in ours), min(one.cpu_us for one in theirs)
+    latency = min(waits, key=_p99)
     name = f"http.check.{engine}"
     return [
         row(name, best.rate, "checks/s", "starlette, constant JSON", base.rate),
@@ -216,3 +217,7 @@ def http_rows(ground: Ground, db: Database, people: pl.DataFrame, *, rounds: int
 
 def _rate(one: Closed) -> float:
     return one.rate
+
+
+def _p99(one: Latency) -> float:
+    return one.p99_ms
