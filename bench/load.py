@@ -24,7 +24,7 @@ _AT_ONCE = 20_000
 _DAY = 86_400_000_000
 _TABLES = {
     "registry_people": "person_id, known_to, known_from, name, kana, birth_on, sex, post_number, address, "
-    "municipality, match_name, match_kana",
+    "municipality, match_name, match_kana, match_place",
     "registry_coverages": "person_id, known_to, coverage_id, known_from, insurer, symbol, number, branch, relation, "
     "acquired_on, starts_on, card_class, flags, details, feed_id",
     "registry_keys": "key, person_id, coverage_id",

@@ -18,7 +18,7 @@ from onshi.settings import Settings
 MARKER = "DEMO"
 FEEDS = "feeds"
 # Grows when a country built before can no longer be used.
-_FORM = 1
+_FORM = 2
 
 
 class Standing(msgspec.Struct, frozen=True):

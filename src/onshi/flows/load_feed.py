@@ -1,10 +1,13 @@
 """An insurer's file goes into the registry: read, checked, taken part by part, logged; resumable at any point."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import polars as pl
 
@@ -32,6 +35,9 @@ class Loaded:
 
 Progress = Callable[[Feed, int, int], None]
 """Told after every part: the feed so far, bytes read, bytes in all."""
+
+
+CheckedPart: TypeAlias = tuple[feeds.Part, feeds.Checked]
 
 
 class _TakenBack(Exception):
@@ -181,14 +187,15 @@ class _Story:
         goes_on = True
         while goes_on:
             goes_on = False
-            for part, checked in self._parts(feed.next_row):
-                taken = db.run(partial(self._take, feed_id=feed.id, part=part, checked=checked))
-                feed = taken.feed
-                links.append(taken.links)
-                self._tell(feed, part)
-                if feed.next_row != part.next_row:
-                    goes_on = True
-                    break
+            with closing(self._parts(feed.next_row)) as parts:
+                for part, checked in parts:
+                    taken = db.run(partial(self._take, feed_id=feed.id, part=part, checked=checked))
+                    feed = taken.feed
+                    links.append(taken.links)
+                    self._tell(feed, part)
+                    if feed.next_row != part.next_row:
+                        goes_on = True
+                        break
         feed = db.run(lambda tx: self._finish(tx, feed))
         return Loaded(feed, _joined(links), False, feeds.findings_frame())
 
@@ -197,11 +204,12 @@ class _Story:
         if feed.state == "done":
             return Loaded(feed, _no_links(), True, feeds.findings_frame())
         links = []
-        for part, checked in self._parts(feed.next_row):
-            taken = self._take(tx, feed_id=feed.id, part=part, checked=checked)
-            feed = taken.feed
-            links.append(taken.links)
-            self._tell(feed, part)
+        with closing(self._parts(feed.next_row)) as parts:
+            for part, checked in parts:
+                taken = self._take(tx, feed_id=feed.id, part=part, checked=checked)
+                feed = taken.feed
+                links.append(taken.links)
+                self._tell(feed, part)
         feed = self._finish(tx, feed)
         loaded = Loaded(feed, _joined(links), False, registry.findings_frame(tx, feed.id))
         if dry_run or (atomic and feed.counts.get("errors", 0)):
@@ -213,10 +221,12 @@ class _Story:
         feed = self.start(tx, digest, name, is_whole=True)
         registry.refuse_feed(tx, feed, loaded.findings, errors=loaded.feed.counts["errors"], at=self.now())
 
-    def _parts(self, from_row: int) -> Iterator[tuple[feeds.Part, feeds.Checked]]:
+    def _parts(self, from_row: int) -> Generator[CheckedPart, None, None]:
+        """The parts from that row on, checked; close it before the next one is begun."""
         today = japan_day(self.now())
-        for part in feeds.parts(self.source, rows=self.part_rows, from_row=from_row):
-            yield part, feeds.validate(part, today=today, insurer=self.insurer, mode=self.mode)
+        read = feeds.parts(self.source, rows=self.part_rows, from_row=from_row)
+        check = partial(feeds.validate, today=today, insurer=self.insurer, mode=self.mode)
+        return _ahead((part, check(part)) for part in read)
 
     def _take(self, tx: Tx, *, feed_id: int, part: feeds.Part, checked: feeds.Checked) -> registry.PartTaken:
         # As it stands in the database: the same file may be on its way twice.
@@ -252,6 +262,16 @@ class _Story:
     def _tell(self, feed: Feed, part: feeds.Part) -> None:
         if self.progress is not None:
             self.progress(feed, part.bytes_read, self.source.size)
+
+
+def _ahead(parts: Iterator[CheckedPart]) -> Generator[CheckedPart, None, None]:
+    """The same, the next one made ready in a thread while the caller works on one: reading and checking need no
+    database, and the database leaves a processor idle (docs/decisions/0015)."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = beside.submit(next, parts, None)
+            yield part
 
 
 def _no_links() -> pl.DataFrame:

@@ -32,6 +32,7 @@ _PERSON = (
     pl.col("person_id", "birth_on", "sex", *PERSONAL),
     pl.col("folded_name").alias("match_name"),
     pl.col("folded_kana").alias("match_kana"),
+    pl.col("folded_address").alias("match_address"),
 )
 _MEANT = pl.coalesce(pl.concat_str([pl.lit("code "), "link_code"]), "key")
 _COUNTED = {"new": "new", "changed": "changed", "lost": "lost", "cancelled": "cancelled"}

@@ -46,7 +46,7 @@ def identify(
 
     `rows`: row, link_code, key, branch, acquired_on and IDENTITY. `links`: code, person_id, suspended of this insurer.
     `owned`: key, person_id, branch of this insurer's coverages. `pairs`: row, person_id of people who share birth date
-    and kana, birth date and former name, or municipality and name. `people`: person_id, match_name, match_kana,
+    and kana, birth date and former name, or name and address. `people`: person_id, match_name, match_kana,
     birth_on, sex, match_address of all of them. `insured`: person_id, lost_on of this insurer's coverages of them.
     `doubted`: the people among them whose link to this insurer is suspended.
 

@@ -1,6 +1,7 @@
 """Pure decisions of the registry: keys, and what two coverages of one person mean together."""
 
 from datetime import date
+from hashlib import blake2b
 
 from onshi import law
 from onshi.kernel import InsurerNumber, Period, fold_number
@@ -20,6 +21,17 @@ def number_key(insurer: InsurerNumber, symbol: str | None, number: str, birth_on
     """
     symbol_part = fold_number(symbol) if symbol else ""
     return NumberKey(KEY_SEPARATOR.join((insurer, symbol_part, fold_number(number), birth_on.isoformat())))
+
+
+def place_key(municipality: str | None, folded_name: str, folded_address: str | None) -> int | None:
+    """Who is called so at this address, as 63 bits; None where there is no address to speak of.
+
+    Somebody of the same name elsewhere in the city is nobody to ask about, and in a city there are many.
+    """
+    if municipality is None or not folded_address:
+        return None
+    text = KEY_SEPARATOR.join((municipality, folded_name, folded_address))
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) >> 1
 
 
 def is_lawful_pair(kind: str, period: Period, other_kind: str, other: Period) -> bool:

@@ -234,6 +234,7 @@ CREATE TABLE registry_people (
 	sex_printed TEXT COLLATE "C", 
 	match_name TEXT COLLATE "C" NOT NULL, 
 	match_kana TEXT COLLATE "C" NOT NULL, 
+	match_place BIGINT, 
 	PRIMARY KEY (person_id, known_to)
 ) PARTITION BY HASH (person_id);
 CREATE TABLE registry_people_0 PARTITION OF registry_people FOR VALUES WITH (MODULUS 8, REMAINDER 0);
@@ -245,7 +246,7 @@ CREATE TABLE registry_people_5 PARTITION OF registry_people FOR VALUES WITH (MOD
 CREATE TABLE registry_people_6 PARTITION OF registry_people FOR VALUES WITH (MODULUS 8, REMAINDER 6);
 CREATE TABLE registry_people_7 PARTITION OF registry_people FOR VALUES WITH (MODULUS 8, REMAINDER 7);
 CREATE INDEX registry_people_by_birth ON registry_people (birth_on, match_kana);
-CREATE INDEX registry_people_by_place ON registry_people (municipality, match_name);
+CREATE INDEX registry_people_by_place ON registry_people (match_place);
 CREATE TABLE registry_seen (
 	feed_id BIGINT NOT NULL, 
 	coverage_id BIGINT NOT NULL, 

@@ -215,11 +215,12 @@ CREATE TABLE registry_people (
 	sex_printed TEXT, 
 	match_name TEXT NOT NULL, 
 	match_kana TEXT NOT NULL, 
+	match_place BIGINT, 
 	PRIMARY KEY (person_id, known_to)
 )
  WITHOUT ROWID;
 CREATE INDEX registry_people_by_birth ON registry_people (birth_on, match_kana);
-CREATE INDEX registry_people_by_place ON registry_people (municipality, match_name);
+CREATE INDEX registry_people_by_place ON registry_people (match_place);
 CREATE TABLE registry_seen (
 	feed_id BIGINT NOT NULL, 
 	coverage_id BIGINT NOT NULL, 

@@ -9,7 +9,7 @@ from onshi.db import OPEN, Tx
 from onshi.kernel import InsurerNumber
 from onshi.registry.feeds.folding import folded_names, folded_numbers
 from onshi.registry.frames import CONTENT, PERSONAL
-from onshi.registry.rules import KEY_SEPARATOR
+from onshi.registry.rules import KEY_SEPARATOR, place_key
 
 _COVERAGE_SCHEMA: Mapping[str, Any] = {
     "person_id": pl.Int64,
@@ -45,7 +45,7 @@ _STAGED = (
     pl.col("folded_name").alias("match_name"),
     pl.col("folded_kana").alias("match_kana"),
     pl.col("folded_name_before").alias("former_name"),
-    pl.col("birth_on", "municipality"),
+    pl.col("birth_on", "match_place"),
 )
 
 
@@ -95,9 +95,10 @@ def stage_rows(tx: Tx, rows: pl.DataFrame) -> None:
     """Puts what identifies the rows where the look-ups below find it."""
     columns = (
         "row BIGINT, link_code TEXT, key TEXT, match_name TEXT, match_kana TEXT, former_name TEXT, birth_on DATE, "
-        "municipality TEXT"
+        "match_place BIGINT"
     )
-    stage(tx, "staged_rows", columns, rows.select(_STAGED))
+    placed = rows.with_columns(match_place=_places(rows["municipality"], rows["folded_name"], rows["folded_address"]))
+    stage(tx, "staged_rows", columns, placed.select(_STAGED))
 
 
 def stage_people(tx: Tx, people: pl.Series) -> None:
@@ -129,15 +130,18 @@ def _people(tx: Tx, condition: str) -> str:
 
 def staged_pairs(tx: Tx) -> pl.DataFrame:
     """Who comes near the rows without a link code: row, person_id."""
+    # In the order of the index that is looked into, so that one look finds the pages of the last one at hand.
     near = {
-        "p.birth_on = s.birth_on AND p.match_kana = s.match_kana": "",
-        "p.birth_on = s.birth_on AND p.match_name = s.former_name": "AND s.former_name IS NOT NULL",
-        "p.municipality = s.municipality AND p.match_name = s.match_name": "",
+        "birth_on, match_kana": "p.birth_on = s.birth_on AND p.match_kana = s.match_kana",
+        "birth_on, former_name": "p.birth_on = s.birth_on AND p.match_name = s.former_name",
+        "match_place": "p.match_place = s.match_place",
     }
-    found = [
-        f"SELECT s.row, p.person_id FROM staged_rows s {_people(tx, items)} WHERE s.link_code IS NULL {only}"
-        for items, only in near.items()
-    ]
+    found = []
+    for names, items in near.items():
+        asked = f"WHERE link_code IS NULL AND {names.split(', ')[-1]} IS NOT NULL ORDER BY {names}"
+        found.append(
+            f"SELECT s.row, p.person_id FROM (SELECT row, {names} FROM staged_rows {asked}) s {_people(tx, items)}"
+        )
     return query_frame(tx, " UNION ".join(found), PAIRS)
 
 
@@ -181,12 +185,15 @@ def is_empty(tx: Tx) -> bool:
 
 
 def add_people(tx: Tx, people: pl.DataFrame, *, at: int) -> None:
-    """Adds versions known from `at`: person_id, birth_on, sex and PERSONAL; match_name and match_kana, the folded
-    names, are made here where they are not given."""
+    """Adds versions known from `at`: person_id, birth_on, sex and PERSONAL; match_name, match_kana and match_address,
+    the folded texts, are made here where they are not given."""
     if people.is_empty():
         return
     if "match_name" not in people.columns:
         people = people.with_columns(match_name=folded_names(people["name"]), match_kana=folded_names(people["kana"]))
+    if "match_address" not in people.columns:
+        people = people.with_columns(match_address=folded_names(people["address"]))
+    places = _places(people["municipality"], people["match_name"], people["match_address"])
     versions = people.select(
         "person_id",
         pl.lit(OPEN).alias("known_to"),
@@ -196,8 +203,14 @@ def add_people(tx: Tx, people: pl.DataFrame, *, at: int) -> None:
         *PERSONAL,
         "match_name",
         "match_kana",
+        places.alias("match_place"),
     )
     insert_frame(tx, "registry_people", versions.sort("person_id"))
+
+
+def _places(municipalities: pl.Series, names: pl.Series, addresses: pl.Series) -> pl.Series:
+    """`place_key` of each."""
+    return pl.Series(map(place_key, municipalities, names, addresses), dtype=pl.Int64)
 
 
 def close_people(tx: Tx, people: pl.Series, *, at: int) -> None:

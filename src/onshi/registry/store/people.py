@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, insert, or_, select, update
 from onshi.db import OPEN, Tx
 from onshi.kernel import InsurerNumber, Moment, Period, PersonId, fold_name
 from onshi.registry.model import CardKey, Coverage, Link, Overlap, Person
-from onshi.registry.rules import number_key
+from onshi.registry.rules import number_key, place_key
 from onshi.registry.store.frames import insert_frame, query_frame, stage
 from onshi.registry.store.lookup import COVERAGE_COLUMNS, PERSON_COLUMNS, SUSPENDED, as_coverage, as_person
 from onshi.registry.store.tables import cards, coverages, keys, links, people
@@ -80,6 +80,7 @@ def correct_person(tx: Tx, person_id: PersonId, *, name: str, kana: str, birth_o
         "sex": sex,
         "match_name": fold_name(name),
         "match_kana": fold_name(kana),
+        "match_place": place_key(row["municipality"], fold_name(name), fold_name(row["address"] or "")),
     }
     tx.execute(insert(people).values(**(row | corrected)))
     if row["birth_on"] != birth_on:

@@ -60,10 +60,11 @@ people = Table(
     # Folded forms, for the guard against joining rows to the wrong person.
     Column("match_name", Text, nullable=False),
     Column("match_kana", Text, nullable=False),
+    Column("match_place", BigInteger),
     **_CLUSTERED,
 )
 Index("registry_people_by_birth", people.c.birth_on, people.c.match_kana)
-Index("registry_people_by_place", people.c.municipality, people.c.match_name)
+Index("registry_people_by_place", people.c.match_place)
 
 coverages = Table(
     "registry_coverages",
