@@ -32,15 +32,15 @@ demo: $(VENV)/.run  ## build the demo country and serve it (FRESH=1 builds anew;
 test: engines  ## all tests, with all they need
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not soak"
 
-test-quick: $(VENV)/.dev  ## the inner loop: SQLite only, no browser, about a minute
-	@ONSHI_TEST_WITHOUT=postgresql,chromium $(BIN)/pytest -n 2 -m "not slow and not browser and not soak"
+test-quick: $(VENV)/.dev  ## the inner loop: SQLite only, no browser, no card reader, about a minute
+	@ONSHI_TEST_WITHOUT=postgresql,chromium,pcscd,softhsm $(BIN)/pytest -n 2 -m "not slow and not browser and not soak"
 
 check: $(VENV)/.dev  ## format, lint, types, floors, tidiness and docs
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@ONSHI_TEST_WITHOUT=postgresql,chromium $(BIN)/pytest tests/test_tidy.py tests/test_docs.py -m "not slow"
+	@ONSHI_TEST_WITHOUT=postgresql,chromium,pcscd,softhsm $(BIN)/pytest tests/test_tidy.py tests/test_docs.py -m "not slow"
 
 bench: wrk  ## ratios against a baseline of the same run (FULL=1: five million people)
 	@$(BIN)/python -m bench
@@ -52,7 +52,7 @@ docs: $(VENV)/.dev  ## write the generated pages of docs/reference
 	@$(BIN)/python tools/make_docs.py
 
 requirements: $(VENV)/.dev  ## resolve and pin what requirements/*.in ask for, as of a week ago
-	@for name in run dev; do \
+	@for name in run cards dev; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --exclude-newer $(CUTOFF) --upgrade \
 	    --output-file requirements/$$name.txt requirements/$$name.in || exit 1; done

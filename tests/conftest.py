@@ -13,8 +13,13 @@ import pytest
 from onshi.db import Database, Tx, migrate
 
 WITHOUT = set(filter(None, os.environ.get("ONSHI_TEST_WITHOUT", "").split(",")))
-"""Engines a machine is known to lack: `postgresql`, `chromium`. What is left out is said in the last line."""
+"""What a machine is known to lack: `postgresql`, `chromium`, `pcscd`, `softhsm`.
 
+What is left out is said in the last line.
+"""
+
+# Whose tests are known by a marker; those of PostgreSQL by their parameter.
+_MARKERS = {"chromium": "browser", "pcscd": "middleware", "softhsm": "module"}
 _numbers = count(1)
 
 
@@ -25,9 +30,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests go only where the machine is known to lack Chromium."""
-    if "chromium" in WITHOUT:
-        items[:] = [item for item in items if item.get_closest_marker("browser") is None]
+    """Tests of a program go only where the machine is known to lack it."""
+    left_out = [marker for program, marker in _MARKERS.items() if program in WITHOUT]
+    items[:] = [item for item in items if not any(item.get_closest_marker(marker) for marker in left_out)]
 
 
 class Cluster:

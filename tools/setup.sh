@@ -3,7 +3,7 @@
 #
 #   sh tools/setup.sh run      .venv with what a running onshi needs
 #   sh tools/setup.sh dev      .venv with what tests and checks need as well
-#   sh tools/setup.sh engines  PostgreSQL, Chromium and a Japanese font, for the tests
+#   sh tools/setup.sh engines  PostgreSQL, Chromium, a Japanese font, smart-card middleware and a key module, for the tests
 #   sh tools/setup.sh wrk      the load generator of the benchmark
 #
 # As root it installs missing packages; otherwise it prints the line to run, and stops with 1.
@@ -96,19 +96,27 @@ environment() {
 
 without() { case ",${ONSHI_TEST_WITHOUT:-}," in *",$1,"*) return 0 ;; *) return 1 ;; esac; }
 
+package_of() { case "$1" in opensc-tool) echo opensc ;; *) echo "$1" ;; esac; }
+
 engines() {
     missing=
     if ! without postgresql && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
         missing="$missing postgresql"
     fi
-    if ! without chromium; then
-        if ! command -v chromium >/dev/null 2>&1 && ! command -v chromium-browser >/dev/null 2>&1; then
-            missing="$missing chromium"
-        fi
-        if ! ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1; then
-            missing="$missing fonts-noto-cjk"
-        fi
+    if ! without chromium && ! command -v chromium >/dev/null 2>&1 && ! command -v chromium-browser >/dev/null 2>&1; then
+        missing="$missing chromium"
     fi
+    # The letters of pages in Chromium and of papers as PDF.
+    if ! ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1; then missing="$missing fonts-noto-cjk"; fi
+    if ! without pcscd; then
+        for program in opensc-tool pcscd openssl; do
+            command -v $program >/dev/null 2>&1 || missing="$missing $(package_of $program)"
+        done
+        ls /usr/lib/*/opensc-pkcs11.so >/dev/null 2>&1 || missing="$missing opensc-pkcs11"
+        ls /usr/lib/*/engines-3/pkcs11.so >/dev/null 2>&1 || missing="$missing libengine-pkcs11-openssl"
+        ls /usr/lib/pcsc/drivers/serial/libifdvpcd.so >/dev/null 2>&1 || missing="$missing vsmartcard-vpcd"
+    fi
+    if ! without softhsm && ! command -v softhsm2-util >/dev/null 2>&1; then missing="$missing softhsm2"; fi
     # shellcheck disable=SC2086 # a list of words
     if [ -n "$missing" ]; then install_packages $missing; fi
 }

@@ -1,0 +1,1 @@
+"""The chip as a pure function, and the reader's side of its conversation."""
