@@ -12,13 +12,34 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from onshi.db import metadata
 
-ROOMS = ("onshi.audit.store", "onshi.jobs.store", "onshi.access.store", "onshi.registry.store.tables")
+ROOMS = (
+    "onshi.audit.store",
+    "onshi.jobs.store",
+    "onshi.access.store",
+    "onshi.registry.store.tables",
+    "onshi.pki.store",
+    "onshi.cards.store.tables",
+    "onshi.presence.store",
+    "onshi.papers.store",
+)
 # Tables that grow with people, and the column they are spread by (docs/decisions/0002).
 PARTITIONS = {
     "registry_people": "person_id",
     "registry_coverages": "person_id",
     "registry_keys": "key",
     "registry_cards": "serial",
+    "registry_enrolments": "serial",
+    "cards_holders": "holder_id",
+    "cards_forms": "form_id",
+    "cards_applications": "holder_id",
+    "cards_application_keys": "application_id",
+    "cards_photos": "holder_id",
+    "cards_cards": "holder_id",
+    "cards_card_keys": "card_id",
+    "cards_events": "holder_id",
+    "cards_moves": "holder_id",
+    "pki_certificates": "serial",
+    "papers_papers": "person_id",
 }
 PARTITION_COUNT = 8
 # Digests do not compress; PostgreSQL would try with every one.
