@@ -1,0 +1,1 @@
+"""The tables of cards and their queries, one file per noun."""

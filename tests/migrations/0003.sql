@@ -1,0 +1,4 @@
+INSERT INTO cards_holders (holder_id, known_to, known_from, name, kana, birth_on, sex, post_number, address, municipality, residence, is_ward) VALUES (4711, 9223372036854775807, 1, '見本　花子', 'ミホン　ハナコ', '1989-03-31', '2', '1000001', '東京都千代田区見本町一丁目１－１', '131016', 'japanese', FALSE);
+INSERT INTO cards_applications (holder_id, application_id, municipality, route, method, delivery, kind, photo_source, is_face_card, state, state_since, is_open) VALUES (4711, 1, '131016', 'window', 'at_handover', 'window', 'first', 'taken', FALSE, 'received', '2026-11-02', TRUE);
+INSERT INTO cards_slots (municipality, place, day, starts, capacity) VALUES ('131016', '2F', '2026-11-10', '10:00', 1);
+INSERT INTO cards_bookings (municipality, place, day, starts, seat, capacity, holder_id, purpose, booked_at) VALUES ('131016', '2F', '2026-11-10', '10:00', 1, 1, 4711, 'renewal', 1);
