@@ -1,6 +1,6 @@
 """People, insurers and coverage over two time axes, and the feeds that keep them."""
 
-from onshi.registry import feeds
+from onshi.registry import enrolling, feeds, members
 from onshi.registry.errors import (
     AtomicFeedRefused,
     TooManyAbsent,
@@ -85,6 +85,7 @@ __all__ = [
     "count_people",
     "coverages_of",
     "decide_held",
+    "enrolling",
     "feed_of",
     "feeds",
     "feeds_of",
@@ -101,6 +102,7 @@ __all__ = [
     "is_lawful_pair",
     "link_of",
     "linked_people",
+    "members",
     "number_key",
     "overlaps_of",
     "people_named",

@@ -142,6 +142,16 @@ def _resembling_newcomers(rows: pl.DataFrame, verdicts: pl.DataFrame) -> pl.Seri
     return _marked(both.with_columns(is_insured=False)).filter(pl.any_horizontal(_KINDS))["row"]
 
 
+def alike(rows: pl.DataFrame, pairs: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Who has a row's kana, birth date and sex under another name, at no address that is known to differ: row,
+    person_id, the lowest of each row.
+
+    To a feed such a one is nobody; a card that is about to be somebody's is worth a question. Frames as in `identify`.
+    """
+    compared = _compared(rows.join(pairs.unique(), on="row", how="inner"), people)
+    return compared.filter(_ALIKE).group_by("row").agg(pl.col("person_id").min())
+
+
 def _verdict(**columns: pl.Expr) -> tuple[pl.Expr, ...]:
     """What to select to get verdicts (VERDICT_SCHEMA): the columns given, and null in the others."""
     given = {"row": pl.col("row")} | columns
@@ -171,6 +181,13 @@ _HAS_CODE = pl.col("link_code").is_not_null()
 _SAME_BIRTH = pl.struct("birth_on", "folded_kana")
 _SAME_PLACE = pl.struct("municipality", "folded_name", "folded_address")
 _SAME = tuple(same.alias(f"same_{name}") for name, same in _items().items())
+_ALIKE = (
+    ~pl.col("same_name")
+    & pl.col("same_kana")
+    & pl.col("same_birth_on")
+    & pl.col("same_sex")
+    & pl.col("same_address").is_null()
+)
 _AGREES = pl.col("same_name") & pl.col("same_birth_on") & pl.col("same_sex")
 _DIFFERENCES = pl.concat_str(
     [pl.when(~pl.col(f"same_{name}")).then(pl.lit(name)) for name in _WEIGHTS], separator=",", ignore_nulls=True

@@ -11,6 +11,7 @@ from onshi.registry.feeding import tell_review
 from onshi.registry.feeds import empty_good
 from onshi.registry.loading import Draw, apply_rows
 from onshi.registry.model import HeldRow, Link
+from onshi.registry.store import enrolments as enrolment_store
 from onshi.registry.store import feeds as feed_store
 from onshi.registry.store import held as held_store
 from onshi.registry.store import people as store
@@ -104,7 +105,7 @@ def _as_good(content: dict[str, str | None], row: int) -> pl.DataFrame:
 
 
 def _merge(tx: Tx, row: HeldRow, candidate: PersonId, at: Moment) -> None:
-    """The person whom the row started is the candidate after all: coverages, links and cards move over.
+    """The person whom the row started is the candidate after all: coverages, links, cards and enrolments move over.
 
     Where an insurer names both, the candidate's link code stays and the other is given up.
     """
@@ -119,6 +120,7 @@ def _merge(tx: Tx, row: HeldRow, candidate: PersonId, at: Moment) -> None:
             store.add_link(tx, Link(link.insurer, link.code, candidate, link.suspended), at=at)
     for card in store.cards_of(tx, person):
         store.put_card(tx, card, candidate, at=at)
+    enrolment_store.move(tx, person, candidate, at=at)
     # Nobody must be matched to somebody who is somebody else.
     store.end_person(tx, person, at=at)
     held_store.rename_candidate(tx, person, candidate)

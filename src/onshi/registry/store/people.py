@@ -196,11 +196,23 @@ def mark_suspended(tx: Tx, insurer: InsurerNumber, person_id: PersonId, *, is_su
 
 def put_card(tx: Tx, card: CardKey, person_id: PersonId, *, at: Moment) -> None:
     """The certificate is on this person's card from `at` on; who had it before has it no more."""
-    same = (cards.c.issuer == card.issuer, cards.c.serial == card.serial, cards.c.known_to == OPEN)
-    tx.execute(update(cards).where(*same).values(known_to=at))
+    end_card(tx, card, at=at)
     tx.execute(
         insert(cards).values(issuer=card.issuer, serial=card.serial, known_to=OPEN, known_from=at, person_id=person_id)
     )
+
+
+def end_card(tx: Tx, card: CardKey, *, at: Moment) -> None:
+    """The certificate is on nobody's card any more."""
+    same = (cards.c.issuer == card.issuer, cards.c.serial == card.serial, cards.c.known_to == OPEN)
+    tx.execute(update(cards).where(*same).values(known_to=at))
+
+
+def card_holder(tx: Tx, card: CardKey) -> PersonId | None:
+    """Whose card the certificate is on, or None."""
+    same = (cards.c.issuer == card.issuer, cards.c.serial == card.serial, cards.c.known_to == OPEN)
+    found: PersonId | None = tx.execute(select(cards.c.person_id).where(*same)).scalar()
+    return found
 
 
 def linked_people(tx: Tx, named: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,3 @@
+INSERT INTO registry_insurers (number, known_to, known_from, law_code, kind, name) VALUES ('06139992', 9223372036854775807, 1, '06', 'society', '見本健康保険組合');
+INSERT INTO registry_enrolments (issuer, serial, known_to, known_from, enrolment_id, enrolled_at, state, place, party, name, kana, birth_on, sex, address, municipality, match_kana) VALUES ('DEMO-CA', '42', 9223372036854775807, 1, 7, 1, 'reserved', 'portal', 'portal:demo', '見本　花子', 'ミホン　ハナコ', '1985-04-01', '2', '東京都千代田区見本町１－１', '131016', 'ミホンハナコ');
+INSERT INTO registry_cards (issuer, serial, known_to, known_from, person_id) VALUES ('DEMO-CA', '43', 9223372036854775807, 1, 4711);
