@@ -1,0 +1,2 @@
+INSERT INTO papers_papers (person_id, paper_id, insurer, coverage_id, kind, ground, month, issued_on, valid_to, state, handed, batch_id) VALUES (4711, 1, '06139992', 7, 'qualification', 'withdrawn', '2026-11-01', '2026-11-02', '2031-11-01', 'issued', 'post', 9);
+INSERT INTO papers_papers (person_id, paper_id, insurer, coverage_id, kind, ground, month, issued_on, valid_to, state, ended_on, handed) VALUES (4712, 2, '06139992', 8, 'notice', NULL, '2026-11-01', '2026-11-02', NULL, 'returned', '2026-11-09', 'desk');
