@@ -7,15 +7,19 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
-from onshi import eligibility
+from onshi import eligibility, flows, presence
 from onshi.access import Limits, TokenDesk
 from onshi.audit import Signer
 from onshi.db import Database, Tx, migrate
 from onshi.eligibility import Asker, Checked, Query
+from onshi.flows import CardAnswered, CardShown, Registered
 from onshi.kernel import Moment, japan_day
 from onshi.outside import KeyRing, secret_of
+from onshi.presence import Bound, Nonce, Presented
+from onshi.registry.enrolling import EnrolmentId, Place
 from onshi.settings import Settings
 
 Result = TypeVar("Result")
@@ -47,6 +51,11 @@ class App:
         """The key that seals the second factors of staff, in a file beside the signing keys."""
         return secret_of(self.ring.directory / "staff.key")
 
+    @cached_property
+    def nonce_key(self) -> bytes:
+        """The key that marks a nonce for a card as one of ours, in a file beside the signing keys."""
+        return secret_of(self.ring.directory / "nonce.key")
+
     def refresh_keys(self) -> None:
         """Signs with, and believes, the keys that are in the ring now: they may have been rotated beside us."""
         signer = self.ring.signer()
@@ -76,6 +85,47 @@ class App:
             appending=True,
         )
 
+    def nonce(self, bound: Bound) -> Nonce:
+        """A question for a card at this reader; it is good for a minute, and giving it out writes nothing."""
+        random = secrets.token_bytes(presence.RANDOM_LENGTH)
+        return presence.make_nonce(self.nonce_key, bound, at=self.now(), random=random)
+
+    def present(self, shown: Sequence[CardShown], askers: Sequence[Asker]) -> list[CardAnswered]:
+        """What each card that was shown proves, and the checks of the holders who are there, after all of it is
+        durably in the log."""
+        return self.db.run(
+            lambda tx: flows.present_cards(
+                tx,
+                shown,
+                at=self.now(),
+                batches=(self.draw(), self.draw()),
+                askers=askers,
+                secret=self.nonce_key,
+                signer=self.signer,
+            ),
+            appending=True,
+        )
+
+    def register(self, presented: Presented, place: Place, party: str) -> Registered:
+        """Registers a card as insurance card for its holder, who is there; after it is durably in the log."""
+        return self.db.run(
+            lambda tx: flows.register_card(
+                tx,
+                presented,
+                place=place,
+                enrolment_id=EnrolmentId(self.draw()),
+                party=party,
+                at=self.now(),
+                batch=self.draw(),
+                secret=self.nonce_key,
+            )
+        )
+
+
+def wall_clock() -> Moment:
+    """The moment, for a program that has no App: a reader at a desk, far from the database."""
+    return Moment(time.time_ns() // 1_000)
+
 
 def open_app(settings: Settings) -> App:
     """Opens the database (bringing its schema up to date) and the keys; makes both when there are none."""
@@ -84,9 +134,8 @@ def open_app(settings: Settings) -> App:
     settings.data.mkdir(parents=True, exist_ok=True)
     db = Database(settings.database)
     migrate(db)
-    now = Moment(time.time_ns() // 1_000)
     folder = settings.data / "keys"
-    ring = KeyRing(folder) if (folder / "current").exists() else KeyRing.create(folder, at=now)
+    ring = KeyRing(folder) if (folder / "current").exists() else KeyRing.create(folder, at=wall_clock())
     return App(
         settings=settings,
         db=db,

@@ -1,17 +1,19 @@
-"""Work that nobody waits for: sealing, voided tokens, what is over, jobs."""
+"""Work that nobody waits for: sealing, voided tokens, what is over, jobs, registrations that complete by themselves."""
 
 import contextlib
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from onshi import access, audit, jobs
+from onshi import access, audit, flows, jobs, papers, presence
 from onshi.app import App
+from onshi.db import Tx
 from onshi.interfaces import rest
-from onshi.kernel import Moment
+from onshi.kernel import InsurerNumber, Moment
 
 _SECOND = 1_000_000
 # A token lives no longer than 15 minutes (access), so voids from before are no news.
@@ -27,6 +29,9 @@ _TIDY_EVERY_S = 0.25
 _MERGE_EVERY_S = 5.0
 _PURGE_EVERY_S = 60.0
 _WORK_EVERY_S = 0.25
+# After a load people expect their registration to be there when they are at the desk, not to the second.
+_ENROL_EVERY_S = 15.0
+_PAPERS_EVERY_S = 3600.0
 # Between two parts of a job. A writer that waits for SQLite looks again after 25 to 50 ms, so a desk that asks
 # meanwhile always gets in before the next part (without this pause: a second now and then).
 _BREATH_S = 0.05
@@ -63,6 +68,8 @@ def chores(app: App) -> tuple[Round, ...]:
         Round("tidy", lambda: tidy(app), _TIDY_EVERY_S),
         Round("purge", lambda: purge(app), _PURGE_EVERY_S),
         Round("jobs", lambda: rest.work_once(app), _WORK_EVERY_S, _BREATH_S),
+        Round("papers", lambda: end_papers(app), _PAPERS_EVERY_S),
+        Round("enrolments", lambda: follow_enrolments(app), _ENROL_EVERY_S, _BREATH_S),
     )
 
 
@@ -191,7 +198,28 @@ def purge(app: App) -> bool:
     at = app.now()
     app.run(lambda tx: access.purge(tx, at=at))
     app.run(lambda tx: jobs.purge(tx, at=at))
+    app.db.run(lambda tx: presence.purge(tx, at=at), appending=True)
     return False
+
+
+def follow_enrolments(app: App) -> bool:
+    """Completes registrations of cards whose people have come, and ends those whose withdrawal is due."""
+    return flows.follow_enrolments(app.db, now=app.now, draw=app.draw)
+
+
+def end_papers(app: App) -> bool:
+    """Papers whose coverage was lost lapse and are to be returned; insurer by insurer, so that nobody waits long."""
+    with app.db.transaction(reading=True) as tx:
+        insurers = papers.insurers_with_papers(tx)
+    for insurer in insurers:
+        app.run(partial(_lapsed, app, insurer=insurer))
+    return False
+
+
+def _lapsed(app: App, tx: Tx, *, insurer: InsurerNumber) -> None:
+    at = app.now()
+    gone = papers.lapse(tx, insurer, at=at)
+    audit.append(tx, app.draw(), [papers.entry_of(one, actor="local:papers") for one in gone], at=at)
 
 
 class VoidReader:

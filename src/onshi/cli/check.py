@@ -67,7 +67,7 @@ def check(
     if as_json:
         say_bytes(write_checked(checked, None))
     else:
-        show_answer(checked, lang)
+        show_answer(checked.answer, checked.check_id, lang)
     raise typer.Exit(exit_code([checked.answer.kind]))
 
 

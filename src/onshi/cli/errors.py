@@ -155,12 +155,52 @@ class DayUnreadable(OnshiError):
     message_ja = "日付は2026-10-31または令和8年10月31日のように指定してください。"
 
 
+class MunicipalityUnreadable(OnshiError):
+    """A text that is no 全国地方公共団体コード; it is not repeated."""
+
+    code = "municipality-unreadable"
+    message = "A municipality is named by its code: five digits, or six with the check digit."
+    message_ja = "市区町村は全国地方公共団体コード（5桁、または検査数字を含む6桁）で指定してください。"
+
+
 class MonthUnreadable(OnshiError):
     """A text that is no month."""
 
     code = "month-unreadable"
     message = "A month is written like 2026-10."
     message_ja = "月は2026-10のように指定してください。"
+
+
+class PinUnreadable(OnshiError):
+    """A text that is no PIN; it was not shown to the card."""
+
+    code = "pin-unreadable"
+    message = "A PIN has four digits. It was not shown to the card, so no try is lost."
+    message_ja = "暗証番号は数字4桁です。カードには送っていないので、回数は減っていません。"
+
+
+class TerminalIncomplete(OnshiError):
+    """A way of recognising the holder that needs a certified terminal, without one."""
+
+    code = "terminal-incomplete"
+    message = "The mode {mode} needs a certified terminal: --terminal-key and --terminal-certificate."
+    message_ja = "{mode}には認定された端末が必要です。--terminal-keyと--terminal-certificateを指定してください。"
+
+
+class PhotoUnfit(OnshiError):
+    """A file that is no photo for a card; `findings` as codes of the check."""
+
+    code = "photo-unfit"
+    message = "{file} is no photo for a card: {findings}."
+    message_ja = "{file}はカードの写真に使えません（{findings}）。"
+
+
+class CardUnnamed(OnshiError):
+    """A text that is neither the file of a card, nor a person, nor a certificate."""
+
+    code = "card-unnamed"
+    message = "Name the file of a card, a person by id, or a certificate as ISSUER:SERIAL."
+    message_ja = "カードのファイル、人のID、または「発行者:シリアル」で指定してください。"
 
 
 class QuestionIncomplete(OnshiError):
@@ -185,3 +225,11 @@ class NameOrId(OnshiError):
     code = "name-or-id"
     message = "Give a name, or --id for one person, not both."
     message_ja = "氏名または--idのどちらか一方を指定してください。"
+
+
+class PaperForWhom(OnshiError):
+    """A paper for one member and for everybody at once."""
+
+    code = "paper-for-whom"
+    message = "Give --person or --everybody, not both."
+    message_ja = "--personと--everybodyは同時に指定できません。"

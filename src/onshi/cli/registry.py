@@ -2,7 +2,7 @@
 
 import typer
 
-from onshi.cli import feeds, insurers, people, review
+from onshi.cli import enrolments, feeds, insurers, papers, people, review
 
 commands = typer.Typer(help="Insurers, their feeds, and people.", no_args_is_help=True)
 commands.command("load")(feeds.load)
@@ -13,4 +13,7 @@ commands.command("insurers")(insurers.insurers)
 commands.command("add-insurer")(insurers.add_insurer)
 commands.command("overlaps")(insurers.overlaps)
 commands.command("people")(people.people)
+commands.command("enrolments")(enrolments.enrolments)
+commands.command("withdraw")(enrolments.withdraw)
+commands.add_typer(papers.commands, name="papers")
 commands.add_typer(review.commands, name="review")

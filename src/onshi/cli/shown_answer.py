@@ -41,9 +41,8 @@ def _word(name: str, language: str) -> str:
     return japanese if language == "ja" else english
 
 
-def show_answer(checked: Checked, language: str) -> None:
+def show_answer(answer: Answer, check_id: str, language: str) -> None:
     """The answer first and large, then who and by whom, then what to do."""
-    answer = checked.answer
     headline = Text(f"■ {eligibility.meaning(answer.kind, language)}", _STYLES[EXIT_CODES[answer.kind]])
     screen().print(headline)
     for name, value in _facts(answer, language):
@@ -52,7 +51,7 @@ def show_answer(checked: Checked, language: str) -> None:
     say(f"{_word('todo', language)}:")
     for line in eligibility.advice_for(answer, "reception")[language]:
         say(f"  {line}")
-    say(f"{_word('check', language)}: {checked.check_id}")
+    say(f"{_word('check', language)}: {check_id}")
 
 
 def _facts(answer: Answer, language: str) -> Iterator[tuple[str, str]]:

@@ -1,23 +1,64 @@
 """Stories that need several rooms, one file each, written out in order."""
 
+from onshi.flows.card_acts import card_entry, record_card_acts
+from onshi.flows.card_life import (
+    HandedOver,
+    Pictures,
+    change_details,
+    continue_use,
+    give_back,
+    hand_over,
+    lose,
+    move_in,
+    note_death,
+    switch_kind,
+)
+from onshi.flows.follow_enrolments import enrolment_entry, follow_enrolments
 from onshi.flows.load_feed import Loaded, Progress, load_feed, take_feed
+from onshi.flows.make_card import Authorities, Blank, CardOrder, make_card
 from onshi.flows.own_view import History, Look, OwnView, own_view
+from onshi.flows.present_card import CardAnswered, CardShown, presence_entry, present_cards
 from onshi.flows.recording import entry_of, record
+from onshi.flows.register_card import Registered, register_card
 from onshi.flows.review_held import ACCEPT, REJECT, disclose_held, review_held
 
 __all__ = [
     "ACCEPT",
     "REJECT",
+    "Authorities",
+    "Blank",
+    "CardAnswered",
+    "CardOrder",
+    "CardShown",
+    "HandedOver",
     "History",
     "Loaded",
     "Look",
     "OwnView",
+    "Pictures",
     "Progress",
+    "Registered",
+    "card_entry",
+    "change_details",
+    "continue_use",
     "disclose_held",
+    "enrolment_entry",
     "entry_of",
+    "follow_enrolments",
+    "give_back",
+    "hand_over",
     "load_feed",
+    "lose",
+    "make_card",
+    "move_in",
+    "note_death",
     "own_view",
+    "presence_entry",
+    "present_cards",
     "record",
+    "register_card",
+    "record_card_acts",
     "review_held",
+    "switch_kind",
     "take_feed",
 ]

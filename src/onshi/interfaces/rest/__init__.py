@@ -10,6 +10,7 @@ from onshi.interfaces.rest.logs import configure as configure_logs
 from onshi.interfaces.rest.logs import trouble_line
 from onshi.interfaces.rest.metrics import MeasuredApp, Metrics, measured
 from onshi.interfaces.rest.operations import Operation
+from onshi.interfaces.rest.presence import CardCheckOut, PresenceOut, RegistrationOut
 from onshi.interfaces.rest.problems import InternalError
 from onshi.interfaces.rest.service import api, is_rest
 from onshi.interfaces.rest.table import CHECK_PATH, OPERATIONS
@@ -20,6 +21,7 @@ __all__ = [
     "OPERATIONS",
     "Answered",
     "Apart",
+    "CardCheckOut",
     "CheckEndpoint",
     "CheckProtocol",
     "Counted",
@@ -28,7 +30,9 @@ __all__ = [
     "MeasuredApp",
     "Metrics",
     "Operation",
+    "PresenceOut",
     "Ready",
+    "RegistrationOut",
     "Told",
     "answer_group",
     "api",

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 import msgspec
 
-from onshi import access, db, eligibility, jobs, registry
+from onshi import access, cards, db, eligibility, jobs, registry
 from onshi.kernel import OnshiError
 
 PROBLEM = "application/problem+json"
@@ -120,6 +120,7 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     access.errors.ExpiredToken: 401,
     db.DatabaseBusy: 503,
     registry.UnknownInsurer: 404,
+    cards.errors.UnknownHolder: 404,
 }
 
 

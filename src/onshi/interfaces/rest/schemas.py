@@ -6,6 +6,7 @@ import msgspec
 
 from onshi.eligibility import Answer, Proof
 from onshi.interfaces.rest.shapes import TEXT_LIMIT
+from onshi.presence import Mode, Purpose
 
 
 class AdviceOut(msgspec.Struct, frozen=True):
@@ -116,6 +117,46 @@ OWN_VIEW: dict[str, Any] = _object(
     ["card"],
     "Whose own data",
 )
+
+# base64url as it is written: no padding, and nothing in the last bits that no byte put there.
+_BYTES = {
+    "type": "string",
+    "pattern": "^([A-Za-z0-9_-]{4})*([A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?$",
+    "minLength": 2,
+    "maxLength": 10_923,
+}
+_MAYBE_BYTES = {"anyOf": [_BYTES, {"type": "null"}]}
+_TERMINAL = {
+    "type": "string",
+    "pattern": "^[!-~]{1,64}$",
+    "description": "The reader's name at your organisation; of a certified terminal its id.",
+}
+_MODE = {"type": "string", "enum": [one.value for one in Mode], "description": "How the holder is recognised."}
+NONCE: dict[str, Any] = _object(
+    {
+        "terminal": _TERMINAL,
+        "mode": _MODE,
+        "purpose": {"type": "string", "enum": [one.value for one in Purpose], "default": Purpose.CHECK.value},
+    },
+    ["terminal", "mode"],
+    "What a nonce is wanted for",
+)
+_SHOWN: dict[str, Any] = {
+    "nonce": {**_BYTES, "description": "As it was given out, for this terminal and mode."},
+    "terminal": _TERMINAL,
+    "mode": _MODE,
+    "certificate": {**_BYTES, "description": "The card's 利用者証明用 certificate, DER in base64url."},
+    "signature": {**_BYTES, "description": "The card's signature over the presence digest, in base64url."},
+    "terminal_certificate": {**_MAYBE_BYTES, "description": "307 bytes, for the modes face and staff."},
+    "terminal_signature": {**_MAYBE_BYTES, "description": "ES256 over the same digest, for face and staff."},
+}
+_ALWAYS_SHOWN = ["nonce", "terminal", "mode", "certificate", "signature"]
+CARD_SHOWN: dict[str, Any] = _object(
+    {**_SHOWN, **{name: one for name, one in _COMMON.items() if name != "known_at"}},
+    _ALWAYS_SHOWN,
+    "A card that was shown",
+)
+REGISTRATION: dict[str, Any] = _object(_SHOWN, _ALWAYS_SHOWN, "A card to be registered")
 
 # Not a type: msgspec has no union of two objects that only their members tell apart.
 RESULTS: dict[str, Any] = _object(

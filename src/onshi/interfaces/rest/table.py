@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from onshi import access, eligibility, jobs
-from onshi.interfaces.rest import bulk, facts, health, oauth, own_view, proofs, schemas
+from onshi import access, cards, eligibility, jobs
+from onshi.interfaces.rest import bulk, facts, health, oauth, own_view, presence, proofs, revocation, schemas
 from onshi.interfaces.rest.checks import BODY_LIMIT as CHECK_BODY_LIMIT
 from onshi.interfaces.rest.operations import FORM, NDJSON, TEXT, Gives, Operation, Parameter
 from onshi.interfaces.rest.problems import (
@@ -146,6 +146,48 @@ OPERATIONS: tuple[Operation, ...] = (
         refuses=(jobs.UnknownJob, NotReady, RangeNotSatisfiable),
     ),
     Operation(
+        name="getNonce",
+        method="POST",
+        path=presence.NONCES_PATH,
+        summary="A nonce for a card to sign, good once and for a minute, for this terminal, purpose and mode",
+        summary_ja="カードが署名する問い(nonce)を返します。1分間、1回だけ、その端末・目的・方法に限り使えます",
+        handler=presence.post_nonce,
+        scopes=presence.NONCE_SCOPES,
+        takes=schemas.NONCE,
+        takes_media=JSON,
+        body_limit=presence.NONCE_BODY_LIMIT,
+        gives={200: Gives("The nonce.", presence.NonceOut)},
+        refuses=(BadRequest,),
+    ),
+    Operation(
+        name="checkByPresence",
+        method="POST",
+        path=presence.CHECKS_PATH,
+        summary="What a card that signed a nonce proves, and the check of its holder",
+        summary_ja="問いに署名したカードを検証し、本人がいると確認できれば資格確認を行います",
+        handler=presence.post_card_check,
+        scopes=("check",),
+        takes=schemas.CARD_SHOWN,
+        takes_media=JSON,
+        body_limit=presence.BODY_LIMIT,
+        gives={200: Gives("What it proved; `check` is there when the holder is.", presence.CardCheckOut)},
+        refuses=(BadRequest,),
+    ),
+    Operation(
+        name="registerByPresence",
+        method="POST",
+        path=presence.REGISTRATIONS_PATH,
+        summary="Registers a card that signed a nonce as insurance card; reserved until the insurer's data are here",
+        summary_ja="問いに署名したカードを健康保険証として利用登録します(データがまだないときは予約します)",
+        handler=presence.post_registration,
+        scopes=(presence.REGISTER_SCOPE, access.PORTAL_SCOPE),
+        takes=schemas.REGISTRATION,
+        takes_media=JSON,
+        body_limit=presence.BODY_LIMIT,
+        gives={200: Gives("What it proved; `registration` is there when the holder is.", presence.RegistrationOut)},
+        refuses=(BadRequest, cards.errors.UnknownHolder),
+    ),
+    Operation(
         name="viewOwn",
         method="POST",
         path=own_view.PATH,
@@ -212,6 +254,41 @@ OPERATIONS: tuple[Operation, ...] = (
         takes_media=JSON,
         body_limit=proofs.BODY_LIMIT,
         gives={200: Gives("The verdict; a document that cannot be read is `malformed`.", proofs.VerdictOut)},
+        bucket="anonymous:public",
+    ),
+    Operation(
+        name="askOcsp",
+        method="POST",
+        path=revocation.OCSP_PATH,
+        summary="Whether a certificate of a card counts: OCSP (RFC 6960). Errors of that protocol come with status 200",
+        summary_ja="カードの電子証明書の有効性をOCSP(RFC 6960)で返します",
+        handler=revocation.post_ocsp,
+        takes={},
+        takes_media=revocation.OCSP_REQUEST,
+        body_limit=revocation.BODY_LIMIT,
+        gives={200: Gives("An OCSP response (DER).", None, revocation.OCSP_RESPONSE)},
+        bucket="anonymous:public",
+    ),
+    Operation(
+        name="getCrl",
+        method="GET",
+        path=revocation.CRL_PATH,
+        summary="The newest revocation list of an authority for one municipality (DER)",
+        summary_ja="認証局が発行した市区町村別の最新の失効リスト(DER)を返します",
+        handler=revocation.get_crl,
+        parameters=(
+            _text("issuer", "path", "Short name of the authority.", pattern="^[A-Z0-9-]{1,32}$"),
+            _text("partition", "path", "The municipality, 6 digits.", pattern="^[0-9]{6}$"),
+            Parameter(
+                "generation",
+                "query",
+                "Of this generation of the authority; without it of the newest that has published one.",
+                {"type": "integer", "minimum": 1, "maximum": revocation.GENERATION_MAX},
+            ),
+            _IF_NONE_MATCH,
+        ),
+        gives={200: Gives("The list.", None, revocation.CRL, _TAG), 304: _NOT_MODIFIED},
+        refuses=(BadRequest, NotFound),
         bucket="anonymous:public",
     ),
     Operation(

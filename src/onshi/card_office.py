@@ -1,0 +1,135 @@
+"""Where cards are made: authorities are founded, their keys are kept in files, and they are brought to a new card."""
+
+from functools import cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+
+from onshi import audit, cards, chip, flows, pki
+from onshi.app import App
+from onshi.audit import Action, Entry
+from onshi.cards import ApplicationId, By
+from onshi.chip import Secrets
+from onshi.db import Tx
+from onshi.flows import Authorities, Blank, HandedOver, Pictures
+from onshi.kernel import Moment, OnshiError
+from onshi.outside import CertificateKeys, authority_key, chip_photo, responder_key, text_image
+from onshi.pki import Authority, Purpose
+
+_HOLDERS = (Purpose.AUTHENTICATION, Purpose.SIGNATURE)
+_ROOT_ID, _ISSUER_ID = chip.key_id("9000001"), chip.key_id("9000002")
+_SURFACE_KEY = "surface-issuer"
+_BITS, _EXPONENT = 2048, 65537
+
+
+class NoAuthority(OnshiError):
+    """Cards cannot be made before there is somebody to certify them."""
+
+    code = "no-authority"
+    message = "There is no authority for {purpose} whose key is here. Found one with `onshi cards ca found`."
+    message_ja = "{purpose}の認証局がないか、その鍵がここにありません。`onshi cards ca found`で設置してください。"
+
+
+def authority_keys(app: App) -> CertificateKeys:
+    """The keys of authorities that are in files here."""
+    return _keys(app.settings.data / "keys" / "ca")
+
+
+@cache
+def _keys(folder: Path) -> CertificateKeys:
+    # One for the process: reading a key from its file takes as long as a hundred signatures.
+    return CertificateKeys(folder)
+
+
+def found_authority(
+    app: App,
+    tx: Tx,
+    name: str,
+    purpose: Purpose,
+    *,
+    actor: str,
+    ocsp_url: str | None = None,
+    since: Moment | None = None,
+    years: int = 10,
+) -> Authority:
+    """A new authority, or the next generation of one, with a key of its own in a file; written into the log of `tx`.
+
+    `since`: it was there before, from that moment on (a demo country has a past). Its responder begins now.
+    """
+    at, keys = app.now(), authority_keys(app)
+    # Before a file is made of it: a name may be no name.
+    generation = pki.founding.next_generation(tx, name, purpose)
+    signer = keys.key(authority_key(name, generation))
+    began = at if since is None else since
+    made = pki.founding.found_authority(
+        tx, signer, name=name, purpose=purpose, at=began, years=years, ocsp_url=ocsp_url
+    )
+    if purpose in _HOLDERS:
+        responder = keys.key(responder_key(name, generation))
+        made = pki.founding.appoint_responder(tx, signer, responder.public_key, at=at)
+    leaf = audit.tree.leaf_hash(made.certificate)
+    audit.append(tx, app.draw(), [Entry(actor, Action.KEY_ROTATED, "done", leaf, None, f"{name}/{generation}")], at=at)
+    return made
+
+
+def authorities(app: App, tx: Tx) -> Authorities:
+    """The newest authority of each purpose, to make cards with. NoAuthority where one is missing."""
+    keys = authority_keys(app)
+    found = {purpose: _newest(tx, keys, purpose) for purpose in Purpose}
+
+    def key_of(purpose: Purpose) -> str:
+        return authority_key(found[purpose].name, found[purpose].generation)
+
+    root = keys.key(key_of(Purpose.SURFACE)).private_key
+    issuer = keys.key(_SURFACE_KEY).private_key
+    return Authorities(
+        auth=keys.key(key_of(Purpose.AUTHENTICATION)),
+        auth_certificate=found[Purpose.AUTHENTICATION].certificate,
+        sign=keys.key(key_of(Purpose.SIGNATURE)),
+        sign_certificate=found[Purpose.SIGNATURE].certificate,
+        surface=chip.surface_issuer(root, issuer, root_id=_ROOT_ID, issuer_id=_ISSUER_ID),
+        terminal=keys.key(key_of(Purpose.TERMINAL)).public_key,
+    )
+
+
+def _newest(tx: Tx, keys: CertificateKeys, purpose: Purpose) -> Authority:
+    found = [
+        one
+        for one in pki.founding.authorities(tx)
+        if one.purpose is purpose and keys.has(authority_key(one.name, one.generation))
+    ]
+    if not found:
+        raise NoAuthority(purpose=purpose.value)
+    return max(found, key=lambda one: one.since)
+
+
+def hand_over(
+    app: App, tx: Tx, number: ApplicationId, keys: Blank, *, secrets: Secrets, seed: int, by: By, at: Moment
+) -> HandedOver:
+    """Hands over, or notes the delivery of, the card of an application, with the PINs its holder has chosen.
+
+    What comes back holds what is on the chip. `seed`: see `chip.false_number`. Raises NoAuthority and what
+    `flows.hand_over` refuses.
+    """
+    application = cards.application_by_id(tx, number)
+    holder = cards.holder_by_id(tx, application.holder)
+    pictures = Pictures(
+        chip_photo(cards.photo_of(tx, application)), text_image(holder.name), text_image(holder.address)
+    )
+    return flows.hand_over(
+        tx,
+        application,
+        authorities(app, tx),
+        keys,
+        secrets=secrets,
+        pictures=pictures,
+        security_code=f"{app.draw() % 10_000:04d}",
+        seed=seed,
+        by=by,
+        at=at,
+    )
+
+
+def blank() -> Blank:
+    """Three new keys; takes some tenths of a second."""
+    return Blank(*(generate_private_key(public_exponent=_EXPONENT, key_size=_BITS) for _ in range(3)))

@@ -1,0 +1,7 @@
+CREATE TABLE presence_used (
+	nonce TEXT NOT NULL, 
+	expires_at BIGINT NOT NULL, 
+	PRIMARY KEY (nonce)
+)
+ WITHOUT ROWID;
+CREATE INDEX presence_used_by_end ON presence_used (expires_at);

@@ -1,0 +1,90 @@
+"""A card is shown at a desk: what it proves, and, when its holder is there, whether they are insured."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+
+from onshi import audit, eligibility, presence
+from onshi.audit import Action, Entry, Signer
+from onshi.db import Tx
+from onshi.eligibility import Asker, ByCard, Checked, Query
+from onshi.kernel import Moment
+from onshi.presence import Presented, Proven, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class CardShown:
+    """A card shown for a check of eligibility; the day and the consents as in `eligibility.Query`."""
+
+    presented: Presented
+    on: date
+    limit_consent: bool = False
+    disease_consent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardAnswered:
+    """What it proved, and the check, where the holder is there."""
+
+    proven: Proven
+    checked: Checked | None
+
+
+def present_cards(
+    tx: Tx,
+    shown: Sequence[CardShown],
+    *,
+    at: Moment,
+    batches: tuple[int, int],
+    askers: Sequence[Asker],
+    secret: bytes,
+    signer: Signer,
+) -> list[CardAnswered]:
+    """What each card that was shown proves and how its holder's check is answered, in order, all of it in the log of
+    `tx`. May leave only after `tx` has committed.
+
+    `batches` are two fresh random 63-bit numbers, `secret` is the one the nonces were made with. A card that was shown
+    for another purpose is told by its nonce, which is bound to it.
+    """
+    assert all(one.presented.bound.purpose is Purpose.CHECK for one in shown), "only a check is answered here"
+    proven = presence.prove(tx, [one.presented for one in shown], at=at, secret=secret)
+    entries = [_entry(one.presented, what, asker) for one, what, asker in zip(shown, proven, askers, strict=True)]
+    audit.append(tx, batches[0], entries, at=at)
+    let_in = [place for place, one in enumerate(proven) if one.outcome.is_present]
+    checked = eligibility.check(
+        tx,
+        [_query(shown[place], proven[place]) for place in let_in],
+        at=at,
+        batch=batches[1],
+        asker=[askers[place] for place in let_in],
+        signer=signer,
+    )
+    answered = dict(zip(let_in, checked, strict=True))
+    return [CardAnswered(one, answered.get(place)) for place, one in enumerate(proven)]
+
+
+def presence_entry(presented: Presented, proven: Proven, actor: str) -> Entry:
+    """The log entry of a card that was shown. Its leaf is the SHA-256 of a JSON list: party, terminal, purpose, mode,
+    nonce (hex), outcome, issuer, serial; the log itself does not name the certificate, which is somebody's."""
+    bound = presented.bound
+    words = (bound.party, bound.terminal, bound.purpose, bound.mode, presented.nonce.hex())
+    told = msgspec.json.encode([*words, proven.outcome, proven.issuer, proven.serial])
+    return Entry(actor, Action.CARD_SHOWN, proven.outcome, hashlib.sha256(told).digest(), None, bound.terminal)
+
+
+def _entry(presented: Presented, proven: Proven, asker: Asker) -> Entry:
+    return presence_entry(presented, proven, asker.party)
+
+
+def _query(shown: CardShown, proven: Proven) -> Query:
+    assert proven.issuer is not None and proven.serial is not None, "a holder who is there has a certificate"
+    return Query(
+        ByCard(proven.issuer, proven.serial),
+        shown.on,
+        limit_consent=shown.limit_consent,
+        disease_consent=shown.disease_consent,
+        presence=shown.presented.bound.mode,
+    )
