@@ -15,8 +15,9 @@ from playwright.sync_api import Error as PlaywrightError
 
 from onshi import web
 from onshi.app import App
+from onshi.outside import Drawer
 
-from . import country
+from . import country, drawer
 from .test_insurer import hold_a_row, hold_a_third
 
 pytestmark = pytest.mark.browser
@@ -30,12 +31,20 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 PAGES = {
-    "reception": ["/", "/reception", "/reception/help", "/reception/help/statement", "/nowhere"],
-    "reviewer": ["/insurer", "/insurer/send", "/insurer/held", "/insurer/links", "/insurer/overlaps?month=2026-11"],
+    "reception": ["/", "/reception", "/reception/reader", "/reception/help", "/reception/help/statement", "/nowhere"],
+    "reviewer": [
+        "/insurer",
+        "/insurer/send",
+        "/insurer/held",
+        "/insurer/links",
+        "/insurer/overlaps?month=2026-11",
+        "/insurer/papers?month=2024-12",
+    ],
     "operator": ["/operator", "/operator/audit", "/operator/audit/verify", "/operator/parties"],
 }
 EVERY_PAGE = [(name, path) for name, paths in PAGES.items() for path in paths]
 _START_WITHIN_S = 10.0
+LOCKED_OUT = "隠田　静"
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +56,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, str]
     hold_a_third(app, folder)
     twin = country.MEMBERS[1] | {"insurer_number": country.CITY, "symbol": "", "acquired_on": "2026-10-15"}
     country.load(app, [twin], folder, mode="first", insurer=country.CITY)
+    drawer.lay(app, {name: drawer.PEOPLE[name] for name in ("good", "unregistered", "child")} | {"locked": LOCKED_OUT})
     server = uvicorn.Server(uvicorn.Config(web.site(app), host="127.0.0.1", port=0, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -170,6 +180,19 @@ def test_another_person_is_chosen_by_keyboard(opened: Opened, locale: str, has_s
         assert violations(page) == []
 
 
+def test_papers_are_issued_and_replaced_without_a_barrier_or_a_script(opened: Opened) -> None:
+    page = opened("reviewer", "/insurer/papers?month=2024-12", java_script_enabled=False)
+    page.check("#issue-confirmed")
+    page.get_by_role("button", name=re.compile("人に交付する")).click()
+    page.locator('a[href^="/insurer/papers/member/"]').first.click()
+    page.get_by_role("button", name=re.compile("再交付する")).click()
+    member = page.url
+    for path in ("/insurer/papers?month=2024-12", member):
+        page = opened("reviewer", path, width=360)
+        assert violations(page) == []
+        assert overflow(page) == 0
+
+
 def test_the_file_page_has_no_barrier(opened: Opened) -> None:
     page = opened("reviewer", "/insurer")
     page.locator('a[href^="/insurer/feeds/"]').first.click()
@@ -261,6 +284,77 @@ def test_an_answer_prints_on_one_sheet(opened: Opened, tmp_path: Path, fields: d
     page.emulate_media(media="print")
     for hidden in (".top", ".crumbs", ".foot", ".actions"):
         assert not page.locator(hidden).first.is_visible()
+
+
+def present(page: Page, card: str, *, mode: str, pin: str = "") -> None:
+    """Chooses a card on the page that is open, and shows it."""
+    page.goto("/reception/reader")
+    page.check(f"#card-{card}")
+    page.check(f"#mode-{mode}")
+    page.fill("#pin", pin)
+    page.get_by_role("button", name=re.compile("カードをかざす|Present the card")).click()
+    page.wait_for_url("**/reception/reader/present")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("card", "mode"), [("good", "face"), ("unregistered", "staff"), ("locked", "pin")])
+def test_nothing_that_a_card_gives_has_a_barrier(opened: Opened, card: str, mode: str, width: int, scheme: str) -> None:
+    page = opened("reception", "/reception/reader", width=width, color_scheme=scheme, locale="en-GB")
+    present(page, card, mode=mode, pin="0000" if mode == "pin" else "")
+    for one in page.locator(".passed summary").all():
+        one.click()
+    assert violations(page) == []
+    assert overflow(page) == 0
+
+
+def test_a_form_without_a_card_has_no_barrier_either(opened: Opened) -> None:
+    page = opened("reception", "/reception/reader", width=360)
+    page.get_by_role("button", name="カードをかざす").click()
+    assert page.locator(".problem").all_inner_texts() == ["カードを選んでください。"]
+    assert violations(page) == []
+    assert overflow(page) == 0
+
+
+def test_a_card_is_presented_by_keyboard_alone(opened: Opened, served: tuple[App, str]) -> None:
+    page = opened("reception", "/reception/reader")
+    lying = Drawer(served[0].settings.data).find("good")
+    assert lying is not None
+    page.locator("#card-unregistered").focus()
+    page.keyboard.press("ArrowUp")
+    assert page.locator("#card-good").is_checked()
+    page.locator("#mode-pin").focus()
+    page.keyboard.press("Tab")
+    expect(page.locator("#pin")).to_be_focused()
+    page.keyboard.type(str(lying.pin))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reception/reader/present")
+    assert page.locator("h1").inner_text() == "有効"
+
+
+def test_the_reader_works_without_script(opened: Opened) -> None:
+    page = opened("reception", "/reception/reader", java_script_enabled=False)
+    present(page, "locked", mode="pin", pin="0000")
+    assert page.locator("h1").inner_text() == "暗証番号が使えません"
+    page.get_by_role("link", name="同じカードをもう一度").click()
+    assert page.locator("#card-locked").is_checked()
+    page.check("#mode-face")
+    page.get_by_role("button", name="カードをかざす").click()
+    assert page.locator("h1").inner_text() == "有効"
+    page.locator(".passed summary").first.click()
+    assert page.locator(".apdu").first.is_visible()
+    page.get_by_role("link", name="ほかのカードを試す").click()
+    page.get_by_role("button", name="すべて元に戻す").click()
+    assert page.locator("h1").inner_text() == "カードリーダー（体験）"
+
+
+def test_the_policy_of_the_browser_lets_the_faces_through(opened: Opened) -> None:
+    page = opened("reception", "/reception")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto("/reception/reader")
+    assert page.evaluate("[...document.images].map((one) => one.naturalWidth)") == [120] * 4
+    assert said == []
 
 
 @pytest.mark.parametrize("path", ["/reception/help", "/reception/help/statement"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onshi import access, audit, eligibility
+from onshi import access, audit, cards, eligibility, outside, pki, presence
 from onshi.kernel import Severity, all_errors
 from onshi.registry import feeds
 from onshi.web import HTTP_STATUS, formats
@@ -14,7 +14,8 @@ from onshi.web.reception.pages import TONES
 from onshi.web.texts import LANGUAGES, catalogue, chosen_language, code_text, text
 
 WEB = Path(str(files("onshi.web")))
-_LITERAL = re.compile(r"""["']((?:base|front|sign_in|codes|reception|insurer|operator)\.[a-z0-9_.]+)["']""")
+_GROUPS = "base|front|sign_in|codes|reception|insurer|operator|citizen|municipality"
+_LITERAL = re.compile(rf"""["']((?:{_GROUPS})\.[a-z0-9_.]+)["']""")
 
 
 def sources() -> str:
@@ -53,11 +54,22 @@ def test_every_text_a_page_names_is_there_and_none_is_left_over() -> None:
     ("prefix", "names"),
     [
         ("reception.kind", list(eligibility.AnswerKind)),
+        ("reception.outcome", list(presence.Outcome)),
+        ("reception.reader.card", list(outside.InDrawer)),
+        ("reception.reader.note", list(outside.InDrawer)),
+        ("reception.reader.mode", list(presence.Mode)),
+        ("codes.reason", list(pki.Reason)),
         ("front.role", list(access.Role)),
         ("operator.act", list(audit.Action)),
         ("operator.party_kind", list(access.PartyKind)),
         ("insurer.severity", list(Severity)),
         ("insurer.mode", list(feeds.MODES)),
+        ("citizen.kind", list(cards.Kind)),
+        ("citizen.card_state", list(cards.CardState)),
+        ("municipality.purpose", list(cards.Purpose)),
+        ("municipality.helper", list(cards.Helper)),
+        ("municipality.venue", list(cards.Venue)),
+        ("municipality.source", [one for one in cards.PhotoSource if one is not cards.PhotoSource.NONE]),
     ],
 )
 def test_closed_lists_have_a_word_each(prefix: str, names: list[str]) -> None:
@@ -70,7 +82,7 @@ def test_every_answer_has_a_tone() -> None:
 
 
 def test_every_refusal_of_the_pages_has_a_status() -> None:
-    own = {error for error in all_errors() if error.__module__.startswith("onshi.web")}
+    own = {error for error in all_errors() if error.__module__.startswith(("onshi.web", "onshi.cards"))}
     assert own - set(HTTP_STATUS) == set()
 
 

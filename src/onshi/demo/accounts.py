@@ -30,8 +30,8 @@ Account = dict[str, str]
 """`login`, `party` (name), `role`: what a front page shows on a button."""
 
 
-def open_accounts(app: App, country: Country) -> list[Account]:
-    """Registers every institution, every insurer and the operator, four clients and six accounts.
+def open_accounts(app: App, country: Country, town: Party) -> list[Account]:
+    """Registers every institution, every insurer, one town and the operator, four clients and seven accounts.
 
     The private keys of the clients are written to `<data>/demo-keys/<client>.pem`, for their owner's eyes only.
     The accounts have no password: only the buttons on the front page of a demo open them.
@@ -39,9 +39,9 @@ def open_accounts(app: App, country: Country) -> list[Account]:
     institutions = country.institutions()
     clinic, pharmacy = (_first(institutions, kind) for kind in ("clinic", "pharmacy"))
     busiest = _insurers_by_held(app, country)
-    parties = [*_institutions(institutions), *_insurers(country), _OPERATOR]
+    parties = [*_institutions(institutions), *_insurers(country), town, _OPERATOR]
     clients = {
-        CLINIC_CLIENT: (clinic, ("check", "check.bulk")),
+        CLINIC_CLIENT: (clinic, ("check", "check.bulk", "register")),
         BENCH_CLIENT: (clinic, ("check", "check.bulk")),
         **{f"demo-insurer-{place}": (party, ("feeds",)) for place, party in enumerate(busiest[:2], start=1)},
     }
@@ -51,6 +51,7 @@ def open_accounts(app: App, country: Country) -> list[Account]:
         ("pharmacy", pharmacy, [Role.RECEPTION]),
         ("insurer", busiest[0], [Role.INSURER_CLERK]),
         ("reviewer", busiest[0], [Role.REVIEWER, Role.INSURER_CLERK]),
+        ("municipality", town, [Role.MUNICIPAL_CLERK]),
         ("operator", _OPERATOR, [Role.OPERATOR]),
         ("auditor", _OPERATOR, [Role.AUDITOR]),
     ]

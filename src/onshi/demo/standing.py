@@ -8,17 +8,23 @@ import msgspec
 
 from onshi.app import App, open_app
 from onshi.background import seal
+from onshi.demo import card_cases
 from onshi.demo.accounts import Account, open_accounts
 from onshi.demo.build import SEED, Built, Tell, build, the_country
+from onshi.demo.drawer import fill_drawer
 from onshi.demo.errors import NotADemo
 from onshi.demo.examples import Example, find_examples
 from onshi.demo.model import Scale
+from onshi.demo.virtual_cards import found_authorities
+from onshi.kernel import parse_moment
 from onshi.settings import Settings
 
 MARKER = "DEMO"
 FEEDS = "feeds"
 # Grows when a country built before can no longer be used.
-_FORM = 2
+_FORM = 3
+# The authorities are older than the oldest card in the drawer.
+_AUTHORITIES_FOR_YEARS = 9
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -76,7 +82,12 @@ def _require_replaceable(data: Path) -> None:
 def _fill(app: App, scale: Scale, today: date, tell: Tell) -> Standing:
     country = the_country(scale, today, nhi_at_75=app.settings.nhi_at_75)
     built: Built = build(app, country, app.settings.data / FEEDS, tell)
-    accounts = open_accounts(app, country)
+    accounts = open_accounts(app, country, card_cases.town_of(built.sample))
+    card_cases.fill(app, country, built.sample)
+    since = parse_moment(f"{today.replace(year=today.year - _AUTHORITIES_FOR_YEARS)}T10:00:00")
+    app.run(lambda tx: found_authorities(app, tx, since=since))
     examples = find_examples(app, country, built.sample)
+    tried = (example["serial"] for example in examples if "serial" in example)
+    fill_drawer(app, built.sample.people, today, spared=tried)
     seal(app)
     return Standing(_FORM, SEED, scale.part, scale.whole, today, built.people, accounts, examples)

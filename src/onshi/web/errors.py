@@ -1,6 +1,6 @@
 """What the pages refuse, and the table from refusals to HTTP."""
 
-from onshi import access, db, registry
+from onshi import access, cards, db, papers, registry
 from onshi.kernel import OnshiError
 
 
@@ -44,6 +44,79 @@ class ProofNotOurs(OnshiError):
     message_ja = "この証明は検証できないか、別の医療機関に渡されたものです。もう一度照会してください。"
 
 
+class CitizenOutside(OnshiError):
+    """A citizen's page was asked for without having come in, or after the time was over."""
+
+    code = "citizen-outside"
+    message = "Your time here is over, or you have not come in yet. Enter the 申請書ID and the birth date again."
+    message_ja = "利用時間が終わったか、まだ入っていません。申請書IDと生年月日をもう一度入力してください。"
+
+
+class TooManyTries(OnshiError):
+    """Somebody tried too often to come in."""
+
+    code = "too-many-tries"
+    message = "There were too many tries. Wait about {minutes} min and check the 23 digits and the birth date."
+    message_ja = "続けて試しすぎました。{minutes}分ほど待ってから、23桁の数字と生年月日を確かめてください。"
+
+
+class NotConfirmed(OnshiError):
+    """A box has to be ticked before something that cannot be undone."""
+
+    code = "not-confirmed"
+    message = "Tick the box to confirm."
+    message_ja = "確認の欄に印を付けてください。"
+
+
+class TooManyForOnePdf(OnshiError):
+    """A batch of papers is larger than what one PDF is made for."""
+
+    code = "papers-too-many-for-pdf"
+    message = "A PDF holds {limit} papers at most. Give the printer the CSV."
+    message_ja = "PDFにできるのは{limit}枚までです。印刷会社にはCSVを渡してください。"
+
+
+# Of a case that is somebody else's or not there; of what does not fit the state something is in; of what was typed.
+_CARDS: dict[type[OnshiError], int] = {
+    cards.errors.UnknownHolder: 404,
+    cards.errors.UnknownForm: 404,
+    cards.errors.UnknownApplication: 404,
+    cards.errors.UnknownCard: 404,
+    cards.errors.UnknownSlot: 404,
+    cards.errors.NotYourMunicipality: 403,
+    cards.errors.GuardianRequired: 403,
+    cards.errors.NotGuardian: 403,
+    cards.errors.StepNotYours: 403,
+    cards.errors.StepRefused: 409,
+    cards.errors.UnknownStep: 404,
+    cards.errors.ApplicationClosed: 409,
+    cards.errors.StepOutOfOrder: 409,
+    cards.errors.StepNotForLane: 409,
+    cards.errors.StepNeedsMore: 400,
+    cards.errors.HolderDeceased: 409,
+    cards.errors.FormVoid: 409,
+    cards.errors.AlreadyApplied: 409,
+    cards.errors.NoticeNotExpired: 409,
+    cards.errors.CardKept: 409,
+    cards.errors.CardNotIn: 409,
+    cards.errors.CardNotLost: 409,
+    cards.errors.CardOver: 409,
+    cards.errors.NoMoveOpen: 409,
+    cards.errors.SlotFull: 409,
+    cards.errors.SlotOver: 409,
+    cards.errors.SlotBooked: 409,
+    cards.errors.AlreadyBooked: 409,
+    cards.errors.NoAppointment: 409,
+    cards.errors.NothingToCollect: 409,
+    cards.errors.StayRefused: 422,
+    cards.errors.FormMalformed: 422,
+    cards.errors.WishRefused: 422,
+    cards.errors.MethodNotYet: 422,
+    cards.errors.PhotoRefused: 422,
+    cards.errors.PostingRefused: 422,
+    cards.errors.MoveRefused: 422,
+}
+
 # The most specific class decides; what is not listed is the reader's mistake, 400. Tests keep it complete.
 HTTP_STATUS: dict[type[OnshiError], int] = {
     PageNotFound: 404,
@@ -51,12 +124,20 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     NotForThisMethod: 405,
     FormUnreadable: 400,
     ProofNotOurs: 400,
+    CitizenOutside: 403,
+    TooManyTries: 429,
+    NotConfirmed: 422,
     access.errors.FormTokenWrong: 403,
     access.errors.StaffDisabled: 403,
     access.errors.PartyClosed: 403,
     access.errors.UnknownStaff: 404,
     access.errors.UnknownParty: 404,
+    **_CARDS,
     db.DatabaseBusy: 503,
+    TooManyForOnePdf: 413,
+    papers.errors.NothingToPrint: 404,
+    papers.errors.PaperOver: 409,
+    papers.errors.UnknownPaper: 404,
     registry.UnknownFeed: 404,
     registry.UnknownHeldRow: 404,
     registry.UnknownInsurer: 404,

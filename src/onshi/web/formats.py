@@ -5,6 +5,7 @@ from datetime import date, datetime
 from onshi.kernel import InsurerNumber, Moment, era_date, japan_time, printed_insurer_number
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = {"ja": "月火水木金土日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _DASH = "—"
 
 
@@ -15,6 +16,11 @@ def day(value: date | None, language: str) -> str:
     if language == "ja":
         return f"{value.year}年{value.month}月{value.day}日"
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def weekday(value: date, language: str) -> str:
+    """月, or Mon."""
+    return _WEEKDAYS[language][value.weekday()]
 
 
 def era(value: date | None) -> str:

@@ -18,6 +18,7 @@ DEMO_STAFF = (
     "s-demo-pharmacy",
     "s-demo-insurer",
     "s-demo-reviewer",
+    "s-demo-municipality",
     "s-demo-operator",
     "s-demo-auditor",
 )
@@ -26,6 +27,7 @@ _HOMES = (
     (Role.RECEPTION, "/reception"),
     (Role.INSURER_CLERK, "/insurer"),
     (Role.REVIEWER, "/insurer"),
+    (Role.MUNICIPAL_CLERK, "/municipality"),
     (Role.OPERATOR, "/operator"),
     (Role.AUDITOR, "/operator"),
 )

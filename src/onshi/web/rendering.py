@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from onshi.kernel import japan_day, printed_insurer_number, shown_person_id
 from onshi.web import formats
+from onshi.web.stepwords import sentence, state_word, step_text
 from onshi.web.texts import code_text, text
 
 Value = TypeVar("Value")
@@ -26,6 +27,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["day_of"] = japan_day
+    made.filters["sentence"] = sentence
     made.globals.update(
         era=formats.era,
         age=formats.age,
@@ -47,7 +49,7 @@ def asset(name: str) -> str:
 
 
 def render(template: str, language: str, values: Mapping[str, Any]) -> str:
-    """The page as HTML; `t`, `code`, `day`, `moment` and `share` speak the language."""
+    """The page as HTML; what it puts into reach of the template speaks the language."""
 
     def t(name: str, /, **facts: object) -> str:
         return text(name, language, **facts)
@@ -62,6 +64,9 @@ def render(template: str, language: str, values: Mapping[str, Any]) -> str:
         "day": _in(formats.day, language),
         "moment": _in(formats.moment, language),
         "share": _in(formats.share, language),
+        "weekday": _in(formats.weekday, language),
+        "state_word": _in(state_word, language),
+        "step_word": _in(step_text, language),
     }
     return environment().get_template(template).render(words | dict(values))
 

@@ -37,6 +37,8 @@ _COPY = 1 << 20
 _ENDING = re.compile(r"\.(?:csv|tsv|txt|parquet|gz|zip)\b")
 
 Handler: TypeAlias = Callable[[Visit], Response]
+Gate: TypeAlias = Callable[[Visit], Response | None]
+"""Looks at a visit before its form is read: None lets it pass, a response turns it away."""
 
 
 class Pages:
@@ -45,23 +47,39 @@ class Pages:
     def __init__(self, app: App) -> None:
         self._app = app
 
-    def show(self, path: str, handler: Handler, *, is_public: bool = False) -> Route:
-        """A page that is read."""
-        return self._route(path, handler, "GET", is_public=is_public, takes_file=False)
+    def show(self, path: str, handler: Handler, *, is_public: bool = False, gate: Gate | None = None) -> Route:
+        """A page that is read. `gate` stands in place of a session of staff."""
+        return self._route(path, handler, "GET", gate or _gate(is_public=is_public), None, takes_file=False)
 
-    def take(self, path: str, handler: Handler, *, is_public: bool = False, takes_file: bool = False) -> Route:
-        """Where a form is sent; the form must carry the token of this reader."""
-        return self._route(path, handler, "POST", is_public=is_public, takes_file=takes_file)
+    def take(
+        self,
+        path: str,
+        handler: Handler,
+        *,
+        is_public: bool = False,
+        gate: Gate | None = None,
+        takes_file: bool = False,
+        bytes_max: int | None = None,
+    ) -> Route:
+        """Where a form is sent; the form must carry the token of this reader.
 
-    def _route(self, path: str, handler: Handler, method: str, *, is_public: bool, takes_file: bool) -> Route:
+        A form with a file may have `bytes_max`, any size if absent; one without a file is small unless said otherwise.
+        """
+        most = bytes_max if bytes_max or takes_file else _FORM_BYTES_MAX
+        return self._route(path, handler, "POST", gate or _gate(is_public=is_public), most, takes_file=takes_file)
+
+    def _route(
+        self, path: str, handler: Handler, method: str, gate: Gate, bytes_max: int | None, *, takes_file: bool
+    ) -> Route:
         async def endpoint(request: Request) -> Response:
             visit = await run_in_threadpool(self._open, request)
             # Before the body is read: nobody unknown makes us keep a file.
-            if visit.session is None and not is_public:
-                return self._closed(visit, go(_sign_in_address(request)))
+            turned_away = await run_in_threadpool(gate, visit)
+            if turned_away is not None:
+                return self._closed(visit, turned_away)
             if method == "GET":
                 return await run_in_threadpool(self._answer, visit, handler)
-            if not takes_file and not _is_small(request):
+            if bytes_max is not None and not _fits(request, bytes_max):
                 return self.refuse(request, FormUnreadable())
             async with request.form(max_files=1 if takes_file else 0, max_fields=_FIELDS_MAX) as sent:
                 return await run_in_threadpool(self._answer_form, visit, handler, sent)
@@ -163,10 +181,19 @@ def _sign_in_address(request: Request) -> str:
     return f"/sign-in?next={quote(path or '/')}{had_session}"
 
 
-def _is_small(request: Request) -> bool:
+def _gate(*, is_public: bool) -> Gate:
+    """Lets everybody pass, or whoever is signed in."""
+
+    def passes(visit: Visit) -> Response | None:
+        return None if is_public or visit.session is not None else go(_sign_in_address(visit.request))
+
+    return passes
+
+
+def _fits(request: Request, bytes_max: int) -> bool:
     """Whether the form says it fits; browsers always say."""
     length = request.headers.get("content-length", "")
-    return length.isascii() and length.isdigit() and len(length) < 12 and int(length) <= _FORM_BYTES_MAX
+    return length.isascii() and length.isdigit() and len(length) < 12 and int(length) <= bytes_max
 
 
 def _read_form(sent: FormData, folder: Path) -> Form:

@@ -9,7 +9,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from onshi.app import App
-from onshi.web import front, insurer, operator, reception, signing
+from onshi.web import citizen, front, insurer, municipality, operator, reception, signing
 from onshi.web.headers import SecurityHeaders, security_headers
 from onshi.web.serving import Pages, as_refusal
 
@@ -38,6 +38,8 @@ def site(app: App) -> Starlette:
             *reception.routes(pages),
             *insurer.routes(pages),
             *operator.routes(pages),
+            *citizen.routes(pages),
+            *municipality.routes(pages),
             Mount("/static", StaticFiles(packages=[("onshi.web", "static")]), name="static"),
         ],
         middleware=[Middleware(SecurityHeaders, is_https=is_https)],

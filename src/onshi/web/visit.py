@@ -18,14 +18,25 @@ from onshi.web.errors import PageNotAllowed
 from onshi.web.rendering import render
 from onshi.web.texts import text
 
-# Whose pages, under which permission, at which address.
+# Whose pages, under which permission, at which address; and which of them only a demo has.
+_DEMO_ONLY = frozenset({"reader"})
 _MENU: tuple[tuple[PartyKind | None, Permission, str, str], ...] = (
     (PartyKind.INSTITUTION, "check", "/reception", "reception"),
+    (PartyKind.INSTITUTION, "check", "/reception/reader", "reader"),
     (PartyKind.INSTITUTION, "check", "/reception/help", "help"),
     (PartyKind.INSURER, "insurer.read", "/insurer", "insurer"),
     (PartyKind.INSURER, "feeds.load", "/insurer/send", "upload"),
     (PartyKind.INSURER, "feeds.review", "/insurer/held", "held"),
     (PartyKind.INSURER, "insurer.read", "/insurer/overlaps", "overlaps"),
+    (PartyKind.INSURER, "insurer.read", "/insurer/papers", "papers"),
+    (PartyKind.MUNICIPALITY, "municipality.read", "/municipality", "municipality"),
+    (PartyKind.MUNICIPALITY, "municipality.write", "/municipality/take", "take"),
+    (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/custody", "custody"),
+    (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/reminders", "reminders"),
+    (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/renewals", "renewals"),
+    (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/running-out", "running_out"),
+    (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/slots", "slots"),
+    (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/stages", "stages"),
     (None, "metrics.read", "/operator", "operator"),
     (None, "audit.read", "/operator/audit", "audit"),
     (None, "parties.write", "/operator/parties", "parties"),
@@ -89,6 +100,7 @@ class Visit:
             (address, name)
             for kind, permission, address, name in _MENU
             if (kind is None or kind is self.party.kind) and self.may(permission)
+            if self.app.settings.demo or name not in _DEMO_ONLY
         ]
 
     @property

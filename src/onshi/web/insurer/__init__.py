@@ -1,8 +1,8 @@
-"""An insurer's pages: how fresh its data are, files and findings, held rows, links in doubt, overlaps."""
+"""An insurer's pages: how fresh its data are, files and findings, held rows, links in doubt, overlaps, papers."""
 
 from starlette.routing import Route
 
-from onshi.web.insurer import links, overlaps, overview, review, sending
+from onshi.web.insurer import links, overlaps, overview, papers, papers_acts, papers_files, review, sending
 from onshi.web.serving import Pages
 
 __all__ = ["routes"]
@@ -16,4 +16,7 @@ def routes(pages: Pages) -> list[Route]:
         *review.routes(pages),
         *links.routes(pages),
         *overlaps.routes(pages),
+        *papers.routes(pages),
+        *papers_acts.routes(pages),
+        *papers_files.routes(pages),
     ]

@@ -1,7 +1,5 @@
 """資格重複: days that another insurer claims for the same person, month by month."""
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,14 +12,13 @@ from onshi.db import Tx
 from onshi.registry import Overlap, Person
 from onshi.web.acts import act
 from onshi.web.formats import insurer_number
+from onshi.web.insurer.sheets import CSV, sheet
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit, download
 
 _SHOWN = 200
-_CSV = "text/csv; charset=utf-8"
 _COLUMNS = ("name", "kana", "birth", "symbol", "number", "branch", "mine_from", "mine_to", "other_number", "other_name",
             "other_from", "other_to", "newer")  # fmt: skip
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +60,8 @@ def overlaps_file(visit: Visit) -> Response:
 
     lines = visit.app.run(work)
     header = [visit.say(f"insurer.overlaps.column.{name}") for name in _COLUMNS]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([_safe(cell) for cell in _cells(visit, line)] for line in lines)
-    return download(b"\xef\xbb\xbf" + text.getvalue().encode(), f"overlaps-{month:%Y-%m}.csv", _CSV)
+    cells = [_cells(visit, line) for line in lines]
+    return download(sheet(header, cells), f"overlaps-{month:%Y-%m}.csv", CSV)
 
 
 def _named(tx: Tx, found: list[Overlap]) -> list[Line]:
@@ -97,11 +91,6 @@ def _cells(visit: Visit, line: Line) -> list[str]:
 
 def _day(value: date | None) -> str:
     return value.isoformat() if value else ""
-
-
-def _safe(cell: str) -> str:
-    """A name that begins like a formula must not become one in a spreadsheet."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
 def _month(visit: Visit) -> date:
