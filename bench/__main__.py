@@ -5,14 +5,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.certificates import certificate_rows
 from bench.engines import ENGINES, Ground, ground
 from bench.inside import inside_rows
 from bench.load import load_rows
 from bench.people import insured, write_feed
+from bench.presence import presence_rows
 from bench.serving import http_rows
 from bench.table import Row, as_text, row, write
 
 _SMALL, _FULL = 200_000, 5_000_000
+# Certificates issued, and cards shown.
+_CARDS = 4_000
 # What has to stay the same however many people there are.
 _LATENCIES = ("single.in_process", "http.check")
 
@@ -34,6 +38,8 @@ def rows_at(place: Ground, people: int, *, rounds: int, seconds: float) -> list[
         told(loaded)
         told(inside_rows(db, place.folder / engine, asked_about))
         told(http_rows(place, db, asked_about, rounds=rounds, seconds=seconds))
+        told(certificate_rows(db, place.folder / engine / "certificates", count=min(_CARDS, people)))
+        told(presence_rows(db, place.folder / engine, asked_about, count=min(_CARDS, people)))
         place.drop(db)
     return rows
 

@@ -8,16 +8,17 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
+from typing import Any
 
 import typer
 
 import onshi.asgi
-from onshi import eligibility, law
+from onshi import cards, eligibility, law, presence
 from onshi.cli.codes import EXIT_CODES
 from onshi.cli.main import commands
 from onshi.eligibility import READERS, AnswerKind, Notice
 from onshi.interfaces import oqs, rest
-from onshi.kernel import OnshiError, all_errors
+from onshi.kernel import Entry, OnshiError, all_errors
 from onshi.registry import feeds
 from onshi.settings import PREFIX, Settings
 
@@ -324,6 +325,146 @@ def codes() -> list[str]:
     return lines
 
 
+def card_law() -> list[str]:
+    """What the law fixes about cards, with the day from which it holds and where it stands."""
+    lines = [
+        "# カードの決まり · Rules of cards",
+        "",
+        "Dated: a row holds from its day until the next one of its name. `[1]`, `[M]`, `[?]` in a source say how sure",
+        "it is: one source, general knowledge, sources differ.",
+        "",
+    ]
+    for title, rules in (
+        ("有効期間・年齢・写真 · Validity, ages, photo", law.card_validity_rules()),
+        ("期限 · Deadlines", law.deadline_rules()),
+    ):
+        lines += [f"## {title}", ""]
+        lines += table(
+            ("rule", "since", "値 · value", "出典 · source"),
+            [(f"`{name}`", *dated(entry)) for name, rule in rules.items() for entry in rule.entries],
+        )
+    lines += ["## 本人確認書類 · Identity documents", ""]
+    lines += table(
+        ("slug", "区分 · class", "書類", "document", "since", "出典 · source"),
+        [
+            (f"`{one.slug}`", one.document_class, one.ja, one.en, one.since, one.source)
+            for one in law.known_documents().values()
+        ],
+    )
+    lines += ["## 書類の組合せ · What is enough", ""]
+    lines += table(
+        ("combination", "場面 · at", "だれの · whose", "必要なもの · needed", "since", "出典 · source"),
+        [
+            (f"`{one.slug}`", one.at, ", ".join(one.who), needed(one.needs), one.since, one.source)
+            for one in law.document_combinations()
+        ],
+    )
+    lines += ["## 交付の方法 · Methods", ""]
+    lines += table(
+        ("method", "本人確認 · identity", "受取り · delivery", "経路 · routes", "since", "出典 · source"),
+        [
+            (f"`{one.slug}`", one.identity_at, ", ".join(one.deliveries), ", ".join(one.routes), one.since, one.source)
+            for one in law.issuance_methods()
+        ],
+    )
+    lines += ["## 手数料 · Fees (yen)", ""]
+    lines += table(
+        ("case", "特急 · express", "カード · card", "電子証明書 · certificates", "since", "出典 · source"),
+        [
+            (", ".join(one.cases), one.express, one.fee.card, one.fee.certificates, one.since, one.fee.source)
+            for one in law.card_fee_rules()
+        ],
+    )
+    lines += ["## 資格確認書の理由 · Grounds for a 資格確認書", ""]
+    return lines + table(
+        ("ground", "理由", "ground in words", "申請が要る · on request", "since", "出典 · source"),
+        [
+            (f"`{code}`", one.reason.ja, one.reason.en, one.on_request, one.since, one.source)
+            for code, one in law.paper_grounds().items()
+        ],
+    )
+
+
+def dated(entry: Entry[Any]) -> tuple[object, ...]:
+    """Day, value and source of a row of a dated rule."""
+    value = entry.value
+    shown = (
+        ", ".join(f"{name} {one}" for name, one in value.items() if name not in ("since", "source"))
+        if isinstance(value, dict)
+        else value
+    )
+    return entry.start, shown, entry.source
+
+
+def needed(parts: Iterable[tuple[str, int]]) -> str:
+    """`A×1, B×1`: so many papers of each class."""
+    return ", ".join(f"{name}×{count}" for name, count in parts)
+
+
+def card_steps() -> list[str]:
+    """The states of an application and the steps between them."""
+    lines = [
+        "# 交付申請の手続き · Steps of an application",
+        "",
+        "A step that is not here is refused by name. `counts`: one of the four figures that are reported.",
+        "",
+        "## 状態 · States",
+        "",
+    ]
+    lines += table(
+        ("state", "状態", "meaning"), [(f"`{state.value}`", *texts) for state, texts in cards.STATE_TEXTS.items()]
+    )
+    lines += ["## 手続き · Steps", ""]
+    return lines + table(
+        ("step", "手続き", "meaning", "from", "to", "流れ · lanes", "だれが · by", "counts"),
+        [
+            (
+                f"`{one.name}`",
+                one.ja,
+                one.en,
+                ", ".join(one.sources),
+                one.target.value,
+                ", ".join(one.lanes),
+                ", ".join(one.by),
+                one.counts.value if one.counts else "",
+            )
+            for one in cards.steps()
+        ],
+    )
+
+
+def outcomes() -> list[str]:
+    """What can come of a card that was shown."""
+    lines = [
+        "# カードの提示の結果 · Outcomes of showing a card",
+        "",
+        "What `/v1/presence/…` says of a card. See [presence](../explanation/presence.md).",
+        "",
+    ]
+    lines += table(
+        ("outcome", "lets in", "意味", "meaning"),
+        [
+            (
+                f"`{one.value}`",
+                presence.lets_in(one),
+                presence.outcome_meaning(one, "ja"),
+                presence.outcome_meaning(one, "en"),
+            )
+            for one in presence.Outcome
+        ],
+    )
+    for reader, title in (("reception", "窓口で · At the desk"), ("citizen", "本人へ · For the holder")):
+        lines += [f"## {title}", ""]
+        lines += table(
+            ("outcome", "どうするか", "what to do"),
+            [
+                (f"`{one.value}`", *(presence.outcome_advice(one, reader, language) for language in ("ja", "en")))
+                for one in presence.Outcome
+            ],
+        )
+    return lines
+
+
 PAGES: dict[str, Callable[[], list[str]]] = {
     "answers": answers,
     "findings": findings,
@@ -335,6 +476,9 @@ PAGES: dict[str, Callable[[], list[str]]] = {
     "loss-days": loss_days,
     "insurers": insurers,
     "codes": codes,
+    "card-law": card_law,
+    "card-steps": card_steps,
+    "outcomes": outcomes,
 }
 
 
