@@ -5,21 +5,23 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
-from onshi import audit, cards, chip, flows, pki
+from onshi import audit, cards, chip, flows, law, pki
 from onshi.app import App
 from onshi.audit import Action, Entry
-from onshi.cards import ApplicationId, By
+from onshi.cards import Application, ApplicationId, By, Taken
 from onshi.chip import Secrets
 from onshi.db import Tx
 from onshi.flows import Authorities, Blank, HandedOver, Pictures
 from onshi.kernel import Moment, OnshiError
-from onshi.outside import CertificateKeys, authority_key, chip_photo, responder_key, text_image
+from onshi.outside import CardFile, CertificateKeys, authority_key, chip_photo, responder_key, text_image
 from onshi.pki import Authority, Purpose
 
 _HOLDERS = (Purpose.AUTHENTICATION, Purpose.SIGNATURE)
 _ROOT_ID, _ISSUER_ID = chip.key_id("9000001"), chip.key_id("9000002")
 _SURFACE_KEY = "surface-issuer"
 _BITS, _EXPONENT = 2048, 65537
+# Any will do that stays: a holder keeps the false number of the card before.
+_SEED = 2019
 
 
 class NoAuthority(OnshiError):
@@ -103,28 +105,63 @@ def _newest(tx: Tx, keys: CertificateKeys, purpose: Purpose) -> Authority:
     return max(found, key=lambda one: one.since)
 
 
-def hand_over(
-    app: App, tx: Tx, number: ApplicationId, keys: Blank, *, secrets: Secrets, seed: int, by: By, at: Moment
-) -> HandedOver:
-    """Hands over, or notes the delivery of, the card of an application, with the PINs its holder has chosen.
+def may_sign(app: App, tx: Tx, application: Application) -> bool:
+    """Whether the holder of the card gets a signature certificate: no face card has one, nor children and wards."""
+    holder = cards.holder_by_id(tx, application.holder)
+    return not application.wish.is_face_card and not law.needs_guardian(
+        holder.birth_on, app.today(), is_ward=holder.is_ward
+    )
 
-    What comes back holds what is on the chip. `seed`: see `chip.false_number`. Raises NoAuthority and what
-    `flows.hand_over` refuses.
+
+def chosen_secrets(app: App, application: Application, pin: str, password: str | None) -> Secrets:
+    """What the holder of the card chose, one PIN for all that asks for one; a face card asks nobody for anything."""
+    if application.wish.is_face_card:
+        return Secrets(None, None, f"{app.draw() % 10_000:04d}")
+    return Secrets(pin, password, pin)
+
+
+def hand_over(app: App, number: ApplicationId, file: Path, *, secrets: Secrets, by: By) -> Taken:
+    """Hands over, or notes the delivery of, the card of an application: a software card, written to `file`.
+
+    Its certificates replace those of the card before. Raises NoAuthority, `CardExists`, and what `flows.hand_over`
+    refuses; then nothing has happened.
     """
+    keys, written = blank(), False
+
+    def work(tx: Tx) -> Taken:
+        nonlocal written
+        if written:
+            # Of a try that came to nothing.
+            file.unlink()
+        at = app.now()
+        done = _handed(app, tx, number, keys, secrets, by, at)
+        flows.record_card_acts(tx, done.events, batch=app.draw(), at=at)
+        # Within the transaction: where the file cannot be made, nothing was handed over.
+        CardFile.create(file, done.content)
+        written = True
+        return done.taken
+
+    try:
+        return app.run(work)
+    except BaseException:
+        if written:
+            file.unlink()
+        raise
+
+
+def _handed(app: App, tx: Tx, number: ApplicationId, keys: Blank, secrets: Secrets, by: By, at: Moment) -> HandedOver:
     application = cards.application_by_id(tx, number)
     holder = cards.holder_by_id(tx, application.holder)
-    pictures = Pictures(
-        chip_photo(cards.photo_of(tx, application)), text_image(holder.name), text_image(holder.address)
-    )
+    photo = chip_photo(cards.photo_of(tx, application))
     return flows.hand_over(
         tx,
         application,
         authorities(app, tx),
         keys,
         secrets=secrets,
-        pictures=pictures,
+        pictures=Pictures(photo, text_image(holder.name), text_image(holder.address)),
         security_code=f"{app.draw() % 10_000:04d}",
-        seed=seed,
+        seed=_SEED,
         by=by,
         at=at,
     )

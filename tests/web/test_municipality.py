@@ -14,6 +14,7 @@ from onshi import audit, cards
 from onshi.app import App
 from onshi.audit import Action
 from onshi.cards import Application, CardState, Helper, Kind, State, Venue, Wish
+from onshi.outside import read_card
 
 from . import country, towns
 from .browse import Reader, value_of
@@ -240,10 +241,48 @@ def test_papers_are_decided_on_and_the_card_is_handed_over(clerk: Reader, app: A
     clerk.post(f"{at(application)}/identify", **ticked("driving_licence", "issue_notice"))
     assert "本人確認の結果" in clerk.text
     clerk.post(f"{at(application)}/step", name="hand_over")
+    assert towns.found(app, application.id).state is State.AT_WINDOW, "not without its chip"
+    towns.found_authorities(app)
+    clerk.post(f"{at(application)}/hand-over", **towns.CHOSEN)
     assert towns.found(app, application.id).state is State.ISSUED
+    assert f"cards/{application.id}.card" in clerk.text
+    content, _ = read_card(app.settings.data / "cards" / f"{application.id}.card")
+    assert (content.auth_pin, content.sign_password, content.holder) == ("4649", "KAERU77", towns.HANAKO)
     with app.db.transaction(reading=True) as tx:
         assert [one.state for one in cards.cards_of(tx, towns.HANAKO)] == [CardState.ACTIVE]
     assert logged(app, Action.CARD_CHANGED)[0].outcome == "active"
+
+
+def test_pins_that_no_card_takes_are_asked_for_again(clerk: Reader, app: App) -> None:
+    towns.found_authorities(app)
+    application = towns.walk(app, towns.apply(app, HANAKO_FORM, days=5), f"{towns.TO_NOTICE} identify")
+    clerk.get(at(application))
+    clerk.post(f"{at(application)}/hand-over", **(towns.CHOSEN | {"pin_again": "4648"}))
+    assert "二度目の入力が一度目と違います" in clerk.text
+    clerk.post(f"{at(application)}/hand-over", **(towns.CHOSEN | {"pin": "464", "pin_again": "464"}))
+    assert "暗証番号は数字4桁" in clerk.text
+    assert 'value="464"' not in clerk.answer.text, "what was typed is not shown"
+    assert towns.found(app, application.id).state is State.AT_WINDOW
+    assert not (app.settings.data / "cards" / f"{application.id}.card").exists()
+
+
+def test_a_face_card_is_handed_over_without_a_pin(clerk: Reader, app: App) -> None:
+    towns.found_authorities(app)
+    wanted = towns.apply(app, HANAKO_FORM, days=5, is_face_card=True)
+    application = towns.walk(app, wanted, f"{towns.TO_NOTICE} identify")
+    clerk.get(at(application))
+    assert 'name="pin"' not in clerk.answer.text
+    clerk.post(f"{at(application)}/hand-over")
+    assert towns.found(app, application.id).state is State.ISSUED
+    content, _ = read_card(app.settings.data / "cards" / f"{application.id}.card")
+    assert (content.auth_pin, content.sign_password) == (None, None)
+
+
+def test_without_authorities_no_card_is_handed_over(clerk: Reader, app: App) -> None:
+    application = towns.walk(app, towns.apply(app, HANAKO_FORM, days=5), f"{towns.TO_NOTICE} identify")
+    clerk.get(at(application))
+    clerk.post(f"{at(application)}/hand-over", **towns.CHOSEN)
+    assert (clerk.answer.status_code, towns.found(app, application.id).state) == (503, State.AT_WINDOW)
 
 
 def test_a_childs_card_needs_the_guardians_papers(clerk: Reader, app: App) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image
 
 from cards import make
-from onshi import access, cards
+from onshi import access, card_office, cards, pki
 from onshi.access import Party, PartyKind, Role
 from onshi.app import App
 from onshi.cards import Application, ApplicationId, FormId, Holder, HolderId, Purpose, Slot
@@ -85,6 +85,19 @@ def walk(app: App, application: Application, steps: str, *, days: int = 1) -> Ap
 
 TO_NOTICE = "order ship arrive preset notify"
 TO_HAND = f"{TO_NOTICE} identify hand_over"
+
+
+def found_authorities(app: App) -> None:
+    """Those that certify cards."""
+    for purpose in pki.Purpose:
+        app.run(
+            lambda tx, wanted=purpose: card_office.found_authority(
+                app, tx, f"T-{wanted.name}", wanted, actor=country.BY
+            )
+        )
+
+
+CHOSEN = {"pin": "4649", "pin_again": "4649", "password": "KAERU77", "password_again": "KAERU77"}
 
 
 def open_slots(app: App, *times: str, capacity: int = 1, days: int = 7) -> list[Slot]:

@@ -5,16 +5,10 @@ from typing import Annotated
 
 import typer
 
-from onshi import card_office, cards, flows, law
-from onshi.app import App
-from onshi.cards import Application, ApplicationId
-from onshi.chip import Secrets
+from onshi import card_office, cards
+from onshi.cards import ApplicationId
 from onshi.cli.opening import LOCAL, opened
 from onshi.cli.speaking import DEFAULT, AsJson, Lang, Language, say_one
-from onshi.db import Tx
-from onshi.demo.build import SEED
-from onshi.flows import HandedOver
-from onshi.outside import CardFile
 
 _MOST = 2**63 - 1
 _TEXTS = {
@@ -47,49 +41,17 @@ def hand_over(
     with opened() as app:
         with app.db.transaction(reading=True) as tx:
             found = cards.application_by_id(tx, number)
-            may_sign = _may_sign(app, tx, found)
-        chosen = _chosen(app, found, pin, password, lang, may_sign=may_sign)
-        keys, written = card_office.blank(), False
-
-        def work(tx: Tx) -> HandedOver:
-            nonlocal written
-            if written:
-                # Of a try that came to nothing.
-                card.unlink()
-            at, by = app.now(), cards.municipality(found.municipality, LOCAL)
-            done = card_office.hand_over(app, tx, number, keys, secrets=chosen, seed=SEED, by=by, at=at)
-            flows.record_card_acts(tx, done.events, batch=app.draw(), at=at)
-            # Within the transaction: where the file cannot be made, nothing was handed over.
-            CardFile.create(card, done.content)
-            written = True
-            return done
-
-        try:
-            done = app.run(work)
-        except BaseException:
-            if written:
-                card.unlink()
-            raise
-    state = done.taken.application.state
+            may_sign = card_office.may_sign(app, tx, found)
+        has_pin = not found.wish.is_face_card
+        typed = (pin or _asked("pin", lang)) if has_pin else ""
+        secret = (password or _asked("password", lang)) if may_sign else None
+        chosen = card_office.chosen_secrets(app, found, typed, secret)
+        by = cards.municipality(found.municipality, LOCAL)
+        taken = card_office.hand_over(app, number, card, secrets=chosen, by=by)
+    state = taken.application.state
     ja, en = cards.STATE_TEXTS[state]
     text = _text("done", lang, id=number, state=ja if lang == "ja" else en, file=card)
     say_one({"application": str(number), "state": state, "file": str(card)}, text, as_json=as_json)
-
-
-def _may_sign(app: App, tx: Tx, application: Application) -> bool:
-    """Children and wards get no signature certificate."""
-    holder = cards.holder_by_id(tx, application.holder)
-    return not law.needs_guardian(holder.birth_on, app.today(), is_ward=holder.is_ward)
-
-
-def _chosen(
-    app: App, application: Application, pin: str | None, password: str | None, lang: Lang, *, may_sign: bool
-) -> Secrets:
-    if application.wish.is_face_card:
-        # Nobody knows it: such a card asks for nothing.
-        return Secrets(None, None, f"{app.draw() % 10_000:04d}")
-    typed = pin or _asked("pin", lang)
-    return Secrets(typed, (password or _asked("password", lang)) if may_sign else None, typed)
 
 
 def _asked(name: str, lang: Lang) -> str:

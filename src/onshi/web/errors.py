@@ -1,6 +1,6 @@
 """What the pages refuse, and the table from refusals to HTTP."""
 
-from onshi import access, cards, db, papers, registry
+from onshi import access, card_office, cards, db, papers, registry
 from onshi.kernel import OnshiError
 
 
@@ -133,6 +133,7 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     access.errors.UnknownStaff: 404,
     access.errors.UnknownParty: 404,
     **_CARDS,
+    card_office.NoAuthority: 503,
     db.DatabaseBusy: 503,
     TooManyForOnePdf: 413,
     papers.errors.NothingToPrint: 404,

@@ -1,18 +1,19 @@
 """One application: who it is about, what happened, what can be done next, and the papers on the desk."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TypeAlias
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onshi import cards, flows, law
+from onshi import card_office, cards, chip, flows, law
 from onshi.cards import Application, ApplicationId, Assurances, By, Doer, Identified, Papers, State, Step, Taken
 from onshi.db import Tx
 from onshi.kernel import Moment, parse_day
 from onshi.law import DocumentDecision, IdentityDocument
 from onshi.web.citizen.case import TONES
-from onshi.web.errors import NotConfirmed
+from onshi.web.errors import NotConfirmed, PageNotFound
 from onshi.web.municipality.town import HOME, clerk, disclosed, own_application
 from onshi.web.photos import carried
 from onshi.web.serving import Pages
@@ -23,6 +24,8 @@ from onshi.web.visit import Form, Visit, go
 GRAVE = frozenset({"cancel", "dispose", "return_faulty"})
 # Steps with a form of their own, and those that belong to a move or a death.
 _OWN_FORM = frozenset({"identify", "arrive", "correct", "receive"})
+# In a demo the holder chooses the PINs, and the chip is a file; elsewhere the machine of the town does that.
+_WITH_CHIP = frozenset({"hand_over"})
 _ELSEWHERE = frozenset({"void_move", "note_death", "refer", "apply"})
 _ASSURED = ("in_person", "forwards_mail", "entries_change", "old_card_returned")
 _PLACE_MAX = 60
@@ -45,7 +48,8 @@ def routes(pages: Pages) -> list[Route]:
         pages.take(f"{one}/step", step),
         pages.take(f"{one}/arrive", arrive),
         pages.take(f"{one}/identify", identify),
-        *(pages.show(f"{one}/{name}", back) for name in ("step", "arrive", "identify")),
+        pages.take(f"{one}/hand-over", hand_over),
+        *(pages.show(f"{one}/{name}", back) for name in ("step", "arrive", "identify", "hand-over")),
     ]
 
 
@@ -65,10 +69,33 @@ def step(visit: Visit) -> Response:
     if name in GRAVE and not visit.form.has("confirmed"):
         return _page(visit, problem=NotConfirmed().text(visit.language))
 
+    if name in _WITH_CHIP and visit.app.settings.demo:
+        # Never without its chip: the form below asks for what goes on it.
+        return _page(visit)
+
     def verb(tx: Tx, one: ApplicationId, by: By, at: Moment) -> Taken:
         return cards.take_step(tx, one, name, by=by, at=at)
 
     return _acted(visit, _VERBS.get(name, verb), name)
+
+
+def hand_over(visit: Visit) -> Response:
+    """Hands the card over with the PINs its holder has typed twice; the chip of a demo is a file."""
+    if not visit.app.settings.demo:
+        raise PageNotFound
+    by = clerk(visit)
+    with visit.app.db.transaction(reading=True) as tx:
+        application = own_application(tx, visit)
+        may_sign = card_office.may_sign(visit.app, tx, application)
+    pin, password = visit.form.get("pin"), visit.form.get("password")
+    if (pin, password) != (visit.form.get("pin_again"), visit.form.get("password_again")):
+        return _page(visit, problem=visit.say("municipality.chip.not_same"))
+    chosen = card_office.chosen_secrets(visit.app, application, pin, password if may_sign else None)
+    try:
+        card_office.hand_over(visit.app, application.id, _card_file(visit, application), secrets=chosen, by=by)
+    except chip.errors.SecretMalformed as error:
+        return _page(visit, problem=error.text(visit.language))
+    return go(f"{_address(visit)}?done=hand_over")
 
 
 def arrive(visit: Visit) -> Response:
@@ -111,6 +138,12 @@ def _acted(visit: Visit, verb: _Verb, name: str) -> Response:
 
     visit.app.run(work)
     return go(f"{_address(visit)}?done={name}")
+
+
+def _card_file(visit: Visit, application: Application) -> Path:
+    folder = visit.app.settings.data / "cards"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / f"{application.id}.card"
 
 
 def _address(visit: Visit) -> str:
@@ -174,6 +207,7 @@ def _page(
             "photo": None if photo is None else carried(photo),
             "passages": [(one.at, passage_text(one, visit.language)) for one in cards.history(tx, application)],
             "held": cards.cards_of(tx, holder.id),
+            "may_sign": card_office.may_sign(visit.app, tx, application),
             "has_guardian": law.needs_guardian(holder.birth_on, today, is_ward=holder.is_ward),
         }
 
@@ -188,7 +222,9 @@ def _page(
         status=422 if problem else 200,
         **found,
         **_words(visit, application),
-        ahead=_buttons(ahead),
+        ahead=_buttons(ahead, _WITH_CHIP if visit.app.settings.demo else frozenset()),
+        has_chip=visit.app.settings.demo and "hand_over" in named,
+        card_file=f"cards/{application.id}.card" if _has_file(visit, application) else "",
         main={one.name for one in cards.way_ahead(application)[:1]},
         graves=[one for one in ahead if one.name in GRAVE],
         has_papers="identify" in named,
@@ -207,9 +243,13 @@ def _page(
     )
 
 
-def _buttons(ahead: tuple[Step, ...]) -> list[Step]:
+def _has_file(visit: Visit, application: Application) -> bool:
+    return visit.app.settings.demo and _card_file(visit, application).exists()
+
+
+def _buttons(ahead: tuple[Step, ...], other: frozenset[str]) -> list[Step]:
     """Steps that need nothing but a click."""
-    return [one for one in ahead if one.name not in _OWN_FORM | _ELSEWHERE | GRAVE]
+    return [one for one in ahead if one.name not in _OWN_FORM | _ELSEWHERE | GRAVE | other]
 
 
 def _words(visit: Visit, application: Application) -> dict[str, object]:
