@@ -12,9 +12,10 @@ from cli.run import Run, runner
 from onshi import cards
 from onshi.app import App, open_app
 from onshi.kernel import Moment
+from onshi.outside import portrait_of
 from onshi.settings import read_settings
 
-from .make import CLERK, HANAKO, HERE, OTHER_CLERK, PHOTO, applied, holder, issued, registered, taken_to
+from .make import CLERK, HANAKO, HERE, OTHER_CLERK, applied, holder, issued, registered, taken_to
 
 DAY = 86_400 * 1_000_000
 
@@ -43,7 +44,7 @@ def onshi(app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary
 def photo(tmp_path: Path) -> str:
     """A photo in a file."""
     path = tmp_path / "photo.jpg"
-    path.write_bytes(PHOTO)
+    path.write_bytes(portrait_of(4))
     return str(path)
 
 
