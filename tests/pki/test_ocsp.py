@@ -140,6 +140,21 @@ def negative() -> bytes:
     return request().replace(old, b"\x80" + old[1:])
 
 
+def about_two() -> bytes:
+    """The only question of a request, asked twice: RFC 6960 allows several, the library does not."""
+
+    def sequence(*parts: bytes) -> bytes:
+        content = b"".join(parts)
+        return bytes([0x30, 0x81, len(content)]) + content
+
+    # SEQUENCE { SEQUENCE { SEQUENCE { question } } }, each with a length of one byte.
+    question = request()[6:]
+    both = sequence(sequence(sequence(question, question)))
+    with pytest.raises(NotImplementedError, match="more than one request"):
+        ocsp.load_der_ocsp_request(both)
+    return both
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -149,6 +164,7 @@ def negative() -> bytes:
         lambda: request(more=unknown(critical=True)),
         lambda: request(nonce=bytes(129)),
         lambda: negative(),
+        lambda: about_two(),
     ],
 )
 def test_what_is_no_request_is_said_to_be_malformed(asked: Callable[[], bytes]) -> None:

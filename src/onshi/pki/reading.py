@@ -12,6 +12,7 @@ Extension = TypeVar("Extension", bound=x509.ExtensionType)
 UNREADABLE = (
     ValueError,
     TypeError,
+    # A question to a responder that asks about several certificates at once, which the library does not take.
     NotImplementedError,
     UnsupportedAlgorithm,
     x509.DuplicateExtension,
