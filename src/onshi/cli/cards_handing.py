@@ -8,7 +8,7 @@ import typer
 from onshi import card_office, cards
 from onshi.cards import ApplicationId
 from onshi.cli.opening import LOCAL, opened
-from onshi.cli.speaking import DEFAULT, AsJson, Lang, Language, say_one
+from onshi.cli.speaking import DEFAULT, AsJson, Lang, Language, say_one, worded
 
 _MOST = 2**63 - 1
 _TEXTS = {
@@ -50,14 +50,9 @@ def hand_over(
         taken = card_office.hand_over(app, number, card, secrets=chosen, by=by)
     state = taken.application.state
     ja, en = cards.STATE_TEXTS[state]
-    text = _text("done", lang, id=number, state=ja if lang == "ja" else en, file=card)
+    text = worded(_TEXTS, "done", lang, id=number, state=ja if lang == "ja" else en, file=card)
     say_one({"application": str(number), "state": state, "file": str(card)}, text, as_json=as_json)
 
 
 def _asked(name: str, lang: Lang) -> str:
-    return str(typer.prompt(_text(name, lang), hide_input=True, confirmation_prompt=True, err=True))
-
-
-def _text(name: str, lang: Lang, **facts: object) -> str:
-    japanese, english = _TEXTS[name]
-    return (japanese if lang == "ja" else english).format(**facts)
+    return str(typer.prompt(worded(_TEXTS, name, lang), hide_input=True, confirmation_prompt=True, err=True))

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from onshi.cli.errors import DemoIsEmbedded, ScaleMalformed
 from onshi.cli.serve import require_free, run
-from onshi.cli.speaking import DEFAULT, AsJson, Language, say_one, screen
+from onshi.cli.speaking import DEFAULT, AsJson, Language, say_one, screen, worded
 from onshi.demo.accounts import CLINIC_CLIENT
 from onshi.demo.examples import Example
 from onshi.demo.model import Scale
@@ -87,43 +87,39 @@ def _built(settings: Settings, scale: Scale, language: str) -> Standing:
 
         def tell(what: str, done: int, of: int) -> None:
             if what not in tasks:
-                tasks[what] = progress.add_task(_text(what, language), total=of)
+                tasks[what] = progress.add_task(worded(_TEXTS, what, language), total=of)
             progress.update(tasks[what], completed=done, total=of)
 
         return set_up(settings.data, scale, tell=tell)
 
 
-def _text(name: str, language: str) -> str:
-    japanese, english = _TEXTS[name]
-    return japanese if language == "ja" else english
-
-
 def guide(stands: Standing, settings: Settings, language: str) -> Iterator[str]:
     """What to do with the country: addresses, accounts, people, and lines that can be pasted as they are."""
     scale = f"{stands.part}/{stands.whole}"
-    yield _text("built", language).format(people=stands.people, today=stands.today.isoformat(), scale=scale)
+    yield worded(_TEXTS, "built", language, people=stands.people, today=stands.today.isoformat(), scale=scale)
     yield ""
-    yield f"{_text('accounts', language)}:"
+    yield f"{worded(_TEXTS, 'accounts', language)}:"
     for account in stands.accounts:
         yield f"  {account['login']}  {account['party']}  {account['role']}"
     by_number = [example for example in stands.examples if "number" in example]
     cards = [example for example in stands.examples if "serial" in example]
     yield ""
-    yield f"{_text('try', language)}:"
+    yield f"{worded(_TEXTS, 'try', language)}:"
     for example in by_number:
         asked = " ・ ".join(example[name] for name in _NUMBER if example[name])
-        yield f"  {asked}  → {_kind(example, language)}"
+        yield f"  {asked}  → {worded(_KINDS, example['kind'], language)}"
     for example in cards:
-        yield f"  {_text('card', language)} {example['issuer']}:{example['serial']}  → {_kind(example, language)}"
+        card = f"{worded(_TEXTS, 'card', language)} {example['issuer']}:{example['serial']}"
+        yield f"  {card}  → {worded(_KINDS, example['kind'], language)}"
     yield from _commands(by_number, cards, settings, language)
     yield ""
-    yield f"{_text('open', language)}: {settings.base_url}   ({_text('stop', language)})"
+    yield f"{worded(_TEXTS, 'open', language)}: {settings.base_url}   ({worded(_TEXTS, 'stop', language)})"
 
 
 def _commands(by_number: list[Example], cards: list[Example], settings: Settings, language: str) -> Iterator[str]:
     program = _program()
     yield ""
-    yield f"{_text('cli', language)}:"
+    yield f"{worded(_TEXTS, 'cli', language)}:"
     for example in by_number:
         options = [f"--{_OPTIONS.get(name, name)} {shlex.quote(example[name])}" for name in _NUMBER if example[name]]
         yield f"  {program} check {' '.join(options)}"
@@ -131,7 +127,7 @@ def _commands(by_number: list[Example], cards: list[Example], settings: Settings
         card = shlex.quote(f"{example['issuer']}:{example['serial']}")
         yield f"  {program} check --card {card}"
     yield ""
-    yield f"{_text('curl', language)}:"
+    yield f"{worded(_TEXTS, 'curl', language)}:"
     for example in by_number[:1]:
         members = ",".join(f'"{name}":"{example[name]}"' for name in _NUMBER if example[name])
         yield f"  TOKEN=$({program} access token --client {CLINIC_CLIENT})"
@@ -139,11 +135,6 @@ def _commands(by_number: list[Example], cards: list[Example], settings: Settings
             f'  curl -s -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json"'
             f" -d {shlex.quote('{' + members + '}')} {settings.base_url}/v1/checks"
         )
-
-
-def _kind(example: Example, language: str) -> str:
-    japanese, english = _KINDS[example["kind"]]
-    return japanese if language == "ja" else english
 
 
 def _program() -> str:

@@ -17,7 +17,7 @@ from onshi.cli.access_clients import token_form
 from onshi.cli.codes import CANNOT_TELL, exit_code
 from onshi.cli.errors import PinUnreadable, TerminalIncomplete
 from onshi.cli.shown_answer import show_answer
-from onshi.cli.speaking import DEFAULT, AsJson, Lang, Language, complain, say, say_bytes, say_list
+from onshi.cli.speaking import DEFAULT, AsJson, Lang, Language, complain, say, say_bytes, say_list, worded
 from onshi.interfaces import rest
 from onshi.outside import CardFile, Desk, FileSigner, NoCard
 from onshi.presence import Bound, Mode, OtherCard, Presented, Proving, Purpose, Shown
@@ -160,7 +160,7 @@ def _told(way: _Way, purpose: Purpose, ask: Callable[[Desk, Mapping[str, object]
         Desk(way.server, lambda address: _form(way.client, signer, address)) as desk,
     ):
         if channel is None:
-            complain(_text("none", lang))
+            complain(worded(_TEXTS, "none", lang))
             raise typer.Exit(CANNOT_TELL)
         shown = _shown(channel, desk, way, purpose, lang)
         if not isinstance(shown, Presented):
@@ -171,11 +171,6 @@ def _told(way: _Way, purpose: Purpose, ask: Callable[[Desk, Mapping[str, object]
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
-
-
-def _text(name: str, language: str, **facts: object) -> str:
-    japanese, english = _TEXTS[name]
-    return (japanese if language == "ja" else english).format(**facts)
 
 
 def _form(client: str, signer: FileSigner, address: str) -> dict[str, str]:
@@ -223,8 +218,8 @@ def _shown(channel: Channel, desk: Desk, way: _Way, purpose: Purpose, lang: Lang
 def _typed_pin(given: str | None, left: int, lang: Lang) -> str:
     if given is None:
         if left == 1:
-            complain(_text("last", lang))
-        given = str(typer.prompt(_text("pin", lang, left=left), hide_input=True, err=True))
+            complain(worded(_TEXTS, "last", lang))
+        given = str(typer.prompt(worded(_TEXTS, "pin", lang, left=left), hide_input=True, err=True))
     if not (given.isascii() and given.isdigit() and len(given) == _PIN_LENGTH):
         raise PinUnreadable
     return given
@@ -247,13 +242,13 @@ def _body(shown: Presented) -> dict[str, object]:
 def _why(shown: Shown, lang: Lang) -> str:
     match shown:
         case talk.PinWrong(left=left):
-            return _text("wrong", lang, left=left)
+            return worded(_TEXTS, "wrong", lang, left=left)
         case talk.PinBlocked():
-            return _text("blocked", lang)
+            return worded(_TEXTS, "blocked", lang)
         case OtherCard():
-            return _text("other", lang)
+            return worded(_TEXTS, "other", lang)
         case _:
-            return _text("terminal", lang)
+            return worded(_TEXTS, "terminal", lang)
 
 
 def _say_presence(told: rest.PresenceOut, lang: Lang, *, is_in: bool) -> None:

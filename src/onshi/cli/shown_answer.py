@@ -7,7 +7,7 @@ from rich.text import Text
 from onshi import eligibility
 from onshi.cli.codes import EXIT_CODES
 from onshi.cli.questions import Question
-from onshi.cli.speaking import say, say_table, screen, shown
+from onshi.cli.speaking import say, say_table, screen, shown, worded
 from onshi.eligibility import Answer, Checked, ShownCoverage
 
 _STYLES = {0: "bold green", 1: "bold red", 2: "bold yellow"}
@@ -36,22 +36,17 @@ _TITLES = {
 }
 
 
-def _word(name: str, language: str) -> str:
-    japanese, english = _WORDS[name]
-    return japanese if language == "ja" else english
-
-
 def show_answer(answer: Answer, check_id: str, language: str) -> None:
     """The answer first and large, then who and by whom, then what to do."""
     headline = Text(f"■ {eligibility.meaning(answer.kind, language)}", _STYLES[EXIT_CODES[answer.kind]])
     screen().print(headline)
     for name, value in _facts(answer, language):
-        say(f"  {_word(name, language)}: {value}")
+        say(f"  {worded(_WORDS, name, language)}: {value}")
     say()
-    say(f"{_word('todo', language)}:")
+    say(f"{worded(_WORDS, 'todo', language)}:")
     for line in eligibility.advice_for(answer, "reception")[language]:
         say(f"  {line}")
-    say(f"{_word('check', language)}: {check_id}")
+    say(f"{worded(_WORDS, 'check', language)}: {check_id}")
 
 
 def _facts(answer: Answer, language: str) -> Iterator[tuple[str, str]]:
@@ -73,7 +68,7 @@ def _facts(answer: Answer, language: str) -> Iterator[tuple[str, str]]:
         fresh = answer.freshness
         yield "loaded", f"{fresh.last_loaded_at or '—'} ({fresh.insurer_name})"
         if fresh.delay_days is not None:
-            yield "delay", f"{fresh.delay_days} {_word('days_unit', language)}"
+            yield "delay", f"{fresh.delay_days} {worded(_WORDS, 'days_unit', language)}"
 
 
 def _number(coverage: ShownCoverage) -> str:
@@ -82,8 +77,8 @@ def _number(coverage: ShownCoverage) -> str:
 
 def _share(coverage: ShownCoverage, language: str) -> str:
     if coverage.share is None:
-        return _word("unknown", language)
-    return f"{coverage.share.percent} % ({_word(coverage.share.source, language)})"
+        return worded(_WORDS, "unknown", language)
+    return f"{coverage.share.percent} % ({worded(_WORDS, coverage.share.source, language)})"
 
 
 def show_list(answered: Iterable[tuple[Question, Checked]], language: str) -> None:

@@ -63,6 +63,12 @@ Language = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", callback=_noted_form, is_eager=True, help="Print JSON.")]
 
 
+def worded(texts: Mapping[str, tuple[str, str]], name: str, language: str, **facts: object) -> str:
+    """A text of a table of pairs, Japanese and English, with its facts filled in."""
+    japanese, english = texts[name]
+    return (japanese if language == "ja" else english).format(**facts)
+
+
 def screen(*, is_error: bool = False) -> Console:
     """Where people read. Markup is off: a name in brackets is a name."""
     return Console(stderr=is_error, markup=False, highlight=False, emoji=False, soft_wrap=True)

@@ -12,8 +12,8 @@ from onshi.db import Tx
 from onshi.registry import Overlap, Person
 from onshi.web.acts import act
 from onshi.web.formats import insurer_number
-from onshi.web.insurer.sheets import CSV, sheet
 from onshi.web.serving import Pages
+from onshi.web.sheets import CSV, sheet
 from onshi.web.visit import Visit, download
 
 _SHOWN = 200

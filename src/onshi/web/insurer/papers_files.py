@@ -16,9 +16,9 @@ from onshi.web.acts import act
 from onshi.web.errors import PageNotFound, TooManyForOnePdf
 from onshi.web.formats import insurer_number, printed_number, share
 from onshi.web.insurer.papers import person_in
-from onshi.web.insurer.sheets import CSV, sheet
 from onshi.web.papers import PDF, post_number, template_of
 from onshi.web.serving import Pages
+from onshi.web.sheets import CSV, sheet
 from onshi.web.texts import code_text
 from onshi.web.visit import Visit, download
 

@@ -1,7 +1,5 @@
 """The four figures a municipality reports, by month: 受付, 交付前設定, 通知書送付, 交付."""
 
-import csv
-import io
 from datetime import date
 
 from starlette.responses import Response
@@ -14,10 +12,10 @@ from onshi.db import Tx
 from onshi.web.acts import act
 from onshi.web.municipality.town import HOME, own_place
 from onshi.web.serving import Pages
+from onshi.web.sheets import CSV, sheet
 from onshi.web.visit import Visit, download
 
 NAMES = ("received", "preset", "notified", "issued")
-_CSV = "text/csv; charset=utf-8"
 _BACK = 11
 _SPAN_MAX = 120
 
@@ -55,12 +53,12 @@ def file(visit: Visit) -> Response:
         visit.log(tx, act(visit.actor, Action.EXPORT, "stages", thing=f"municipality:{place}"))
         return cards.stages(tx, place, first, last)
 
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([visit.say(f"municipality.stages.column_{name}") for name in ("place", "month", *NAMES)])
-    for one in visit.app.run(work):
-        writer.writerow([one.municipality, _shown(one.month), *(getattr(one, name) for name in NAMES)])
-    return download(b"\xef\xbb\xbf" + text.getvalue().encode(), f"stages-{place}-{first}-{last}.csv", _CSV)
+    header = [visit.say(f"municipality.stages.column_{name}") for name in ("place", "month", *NAMES)]
+    cells = [
+        [one.municipality, _shown(one.month), *(str(getattr(one, name)) for name in NAMES)]
+        for one in visit.app.run(work)
+    ]
+    return download(sheet(header, cells), f"stages-{place}-{first}-{last}.csv", CSV)
 
 
 def _span(visit: Visit) -> tuple[int, int]:

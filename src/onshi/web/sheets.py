@@ -4,8 +4,9 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from onshi import registry
+
 CSV = "text/csv; charset=utf-8"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def sheet(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -13,9 +14,5 @@ def sheet(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    writer.writerows([registry.feeds.formula_safe(cell) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
