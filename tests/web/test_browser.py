@@ -31,7 +31,16 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 PAGES = {
-    "reception": ["/", "/reception", "/reception/reader", "/reception/help", "/reception/help/statement", "/nowhere"],
+    "reception": [
+        "/",
+        "/reception",
+        "/reception/reader",
+        "/reception/reader/register",
+        "/reception/help",
+        "/reception/help/statement",
+        "/citizen/register",
+        "/nowhere",
+    ],
     "reviewer": [
         "/insurer",
         "/insurer/send",

@@ -31,6 +31,7 @@ TOWN_PAGES = (
     "/stages",
     "/waiting/notified",
     "/waiting/in_custody",
+    "/register",
 )
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from onshi.eligibility import ByCard, ByNumber, Query
 from onshi.kernel import InsurerNumber
-from onshi.web.reception.form import FIELDS, Problem, Reading, read_form
+from onshi.web.problems import Problem
+from onshi.web.reception.form import FIELDS, Reading, read_form
 
 TODAY = date(2026, 11, 2)
 BORN = date(1985, 4, 1)

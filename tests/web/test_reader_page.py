@@ -13,7 +13,7 @@ from onshi.audit import Action
 from onshi.outside import CardFile, Drawer, InDrawer
 from onshi.presence import Outcome
 from onshi.registry import CardKey
-from onshi.web.reception.reader import OUTCOME_TONES
+from onshi.web.reader import OUTCOME_TONES
 from onshi.web.serving import SESSION
 
 from . import country, drawer

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from onshi.app import App
 from onshi.web import citizen, front, insurer, municipality, operator, reception, signing
 from onshi.web.headers import SecurityHeaders, security_headers
+from onshi.web.reader import registering
 from onshi.web.serving import Pages, as_refusal
 
 _UPLOAD_BYTES_MAX = 2 << 30
@@ -38,6 +39,8 @@ def site(app: App) -> Starlette:
             *reception.routes(pages),
             *insurer.routes(pages),
             *operator.routes(pages),
+            # Before the citizen's and the town's: one way for all three.
+            *registering.routes(pages),
             *citizen.routes(pages),
             *municipality.routes(pages),
             Mount("/static", StaticFiles(packages=[("onshi.web", "static")]), name="static"),

@@ -19,7 +19,7 @@ from onshi.web.rendering import render
 from onshi.web.texts import text
 
 # Whose pages, under which permission, at which address; and which of them only a demo has.
-_DEMO_ONLY = frozenset({"reader"})
+_DEMO_ONLY = frozenset({"reader", "register_card"})
 _MENU: tuple[tuple[PartyKind | None, Permission, str, str], ...] = (
     (PartyKind.INSTITUTION, "check", "/reception", "reception"),
     (PartyKind.INSTITUTION, "check", "/reception/reader", "reader"),
@@ -37,6 +37,7 @@ _MENU: tuple[tuple[PartyKind | None, Permission, str, str], ...] = (
     (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/running-out", "running_out"),
     (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/slots", "slots"),
     (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/stages", "stages"),
+    (PartyKind.MUNICIPALITY, "municipality.write", "/municipality/register", "register_card"),
     (None, "metrics.read", "/operator", "operator"),
     (None, "audit.read", "/operator/audit", "audit"),
     (None, "parties.write", "/operator/parties", "parties"),

@@ -6,6 +6,7 @@ from datetime import date
 
 from onshi.eligibility import ByCard, ByNumber, Query
 from onshi.kernel import narrow, parse_day, parse_insurer_number
+from onshi.web.problems import Problem
 
 NUMBER_FIELDS = ("insurer", "symbol", "number", "branch", "birth")
 FIELDS = ("scan", *NUMBER_FIELDS, "card", "day")
@@ -14,14 +15,6 @@ _SYMBOL_MAX = 40
 _NUMBER_MAX = 40
 _BRANCH_MAX = 2
 _CARD_MAX = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with one field; `text` is the name of the sentence in the catalogue."""
-
-    field: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from onshi import eligibility
 from onshi.access import Party, PartyKind
 from onshi.eligibility import Asker, Query, Verdict
 from onshi.web.errors import ProofNotOurs
+from onshi.web.problems import Problem
 from onshi.web.reception import reader
 from onshi.web.reception.answering import TONES, told
-from onshi.web.reception.form import FIELDS, TICKS, Problem, read_form
+from onshi.web.reception.form import FIELDS, TICKS, read_form
 from onshi.web.reception.today import lines_of
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit, download, go
