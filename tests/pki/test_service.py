@@ -214,7 +214,21 @@ def test_each_generation_has_lists_of_its_own(founded: Tx) -> None:
     ]
     assert pki.publishing.current_crl(founded, NAME, TOWN) == lists[1]
     assert pki.publishing.current_crl(founded, NAME, TOWN, generation=1) == lists[0]
-    assert pki.publishing.partitions_of(founded, NAME) == [(1, TOWN), (2, TOWN)]
+    generations = [one for one in pki.founding.authorities(founded) if one.name == NAME]
+    assert [pki.publishing.partitions_of(founded, one) for one in generations] == [[TOWN], [TOWN]]
+
+
+def test_an_authority_knows_where_it_has_issued_anything(founded: Tx) -> None:
+    one = pki.founding.authority_of(founded, auth_key())
+    assert pki.publishing.partitions_of(founded, one) == []
+    (pattern,) = pki.issue(founded, auth_key(), [cast.order(public_key=None)], at=NOW)
+    towns = [f"{number:06d}" for number in range(11002, 471000, 4600)]
+    many = [
+        replace(pattern, key=CertificateKey(NAME, serial_text(number)), municipality=towns[number % len(towns)])
+        for number in range(1, 501)
+    ]
+    pki.enter(founded, many)
+    assert pki.publishing.partitions_of(founded, one) == sorted({TOWN, *towns})
 
 
 def test_a_revoked_certificate_stays_on_the_list_through_its_grace(founded: Tx) -> None:
