@@ -20,6 +20,7 @@ from onshi.flows.own_view import History, Look, OwnView, own_view
 from onshi.flows.present_card import CardAnswered, CardShown, presence_entry, present_cards
 from onshi.flows.recording import entry_of, record
 from onshi.flows.register_card import Registered, register_card
+from onshi.flows.review_enrolment import answer_enrolment, decide_enrolment, disclose_enrolment
 from onshi.flows.review_held import ACCEPT, REJECT, disclose_held, review_held
 
 __all__ = [
@@ -38,9 +39,12 @@ __all__ = [
     "Pictures",
     "Progress",
     "Registered",
+    "answer_enrolment",
     "card_entry",
     "change_details",
     "continue_use",
+    "decide_enrolment",
+    "disclose_enrolment",
     "disclose_held",
     "enrolment_entry",
     "entry_of",
