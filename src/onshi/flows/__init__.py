@@ -13,6 +13,7 @@ from onshi.flows.card_life import (
     note_death,
     switch_kind,
 )
+from onshi.flows.due_renewals import due_renewals
 from onshi.flows.follow_enrolments import enrolment_entry, follow_enrolments
 from onshi.flows.load_feed import Loaded, Progress, load_feed, take_feed
 from onshi.flows.make_card import Authorities, Blank, CardOrder, make_card
@@ -46,6 +47,7 @@ __all__ = [
     "decide_enrolment",
     "disclose_enrolment",
     "disclose_held",
+    "due_renewals",
     "enrolment_entry",
     "entry_of",
     "follow_enrolments",

@@ -352,6 +352,28 @@ def off_in(tx: Tx, authority: Authority, municipality: str, *, since: date) -> l
     return [(row.serial, Revocation(Reason(row.reason), row.revoked_at)) for row in tx.execute(query)]
 
 
+def card_ends(
+    tx: Tx, of: Authority, municipality: str, *, first: date, last: date, limit: int
+) -> list[tuple[int, date]]:
+    """Cards (and the day) whose good certificate of this generation and municipality ends on these days, the soonest
+    first."""
+    query = (
+        select(certificates.c.card, certificates.c.not_after)
+        .where(
+            certificates.c.issuer == of.name,
+            certificates.c.generation == of.generation,
+            certificates.c.municipality == municipality,
+            certificates.c.not_after >= first,
+            certificates.c.not_after <= last,
+            certificates.c.status == Status.ACTIVE.value,
+            certificates.c.medium == Medium.CARD.value,
+        )
+        .order_by(certificates.c.not_after, certificates.c.serial)
+        .limit(limit)
+    )
+    return [(row.card, row.not_after) for row in tx.execute(query)]
+
+
 def partitions_of(tx: Tx, issuer: str, generation: int) -> list[str]:
     """The municipalities for which a generation has issued anything.
 
