@@ -1,4 +1,4 @@
-"""Where cards are made: authorities are founded, their keys are kept in files, and they are brought to a new card."""
+"""Where cards are made: authorities founded, keys kept in files, cards and lists of those that are over signed."""
 
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from onshi.flows import Authorities, Blank, HandedOver, Pictures
 from onshi.kernel import Moment, OnshiError
 from onshi.outside import CardFile, CertificateKeys, authority_key, chip_photo, responder_key, text_image
 from onshi.pki import Authority, Purpose
+from onshi.pki.model import Crl
 
 _HOLDERS = (Purpose.AUTHENTICATION, Purpose.SIGNATURE)
 _ROOT_ID, _ISSUER_ID = chip.key_id("9000001"), chip.key_id("9000002")
@@ -103,6 +104,44 @@ def _newest(tx: Tx, keys: CertificateKeys, purpose: Purpose) -> Authority:
     if not found:
         raise NoAuthority(purpose=purpose.value)
     return max(found, key=lambda one: one.since)
+
+
+def is_key_here(app: App, authority: Authority) -> bool:
+    """Whether the key of a generation is in a file here."""
+    return authority_keys(app).has(authority_key(authority.name, authority.generation))
+
+
+def publishers(app: App, tx: Tx) -> list[Authority]:
+    """The generations that certify holders and whose key is here; those with a key elsewhere publish elsewhere."""
+    return [one for one in pki.founding.authorities(tx) if one.purpose in _HOLDERS and is_key_here(app, one)]
+
+
+def publish_list(app: App, authority: Authority, partition: str) -> Crl:
+    """The next revocation list of a municipality, now. WrongAuthority or PartitionUnfit."""
+    while True:
+        with app.db.transaction(reading=True) as tx:
+            draft = _draft(app, tx, authority, partition)
+        if _is_published(app, draft):
+            return draft
+
+
+def publish_due_list(app: App, authority: Authority, partition: str) -> Crl | None:
+    """The same if it is due; None when it is not, or another server was quicker."""
+    with app.db.transaction(reading=True) as tx:
+        if not pki.publishing.is_list_due(tx, authority, partition, at=app.now()):
+            return None
+        draft = _draft(app, tx, authority, partition)
+    return draft if _is_published(app, draft) else None
+
+
+def _draft(app: App, tx: Tx, authority: Authority, partition: str) -> Crl:
+    signer = authority_keys(app).key(authority_key(authority.name, authority.generation))
+    return pki.publishing.draft_crl(tx, signer, partition, at=app.now())
+
+
+def _is_published(app: App, draft: Crl) -> bool:
+    # Apart from the signing, which for a city takes a second: nobody at a desk waits for it.
+    return app.run(lambda tx: pki.publishing.publish_draft(tx, draft))
 
 
 def may_sign(app: App, tx: Tx, application: Application) -> bool:

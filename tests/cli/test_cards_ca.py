@@ -95,3 +95,11 @@ def test_what_an_authority_signs_is_its_own(onshi_on_nothing: Run, tmp_path: Pat
     found(onshi_on_nothing, "DEMO-SIGN-CA", "signature")
     names = [one["name"] for one in json.loads(onshi_on_nothing(*CA, "list", "--json").out)]
     assert names == ["DEMO-CA", "DEMO-SIGN-CA"]
+
+
+def test_a_place_that_has_no_list_is_refused_before_any_comes_out(onshi_on_nothing: Run) -> None:
+    found(onshi_on_nothing)
+    command = (*CA, "crl", "DEMO-CA", "--partition", "131016", "--json")
+    said = onshi_on_nothing(*command, "--partition", "1310")
+    assert (said.code, json.loads(said.err)["code"]) == (3, "crl-partition-unfit")
+    assert [one["number"] for one in json.loads(onshi_on_nothing(*command).out)] == [1]

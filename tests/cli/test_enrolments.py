@@ -1,4 +1,5 @@
-"""`onshi registry enrolments` and `withdraw`: listed in the order of the queue, withdrawn once and logged."""
+"""`onshi registry enrolments`, `decide-enrolment`, `withdraw`: listed in the order of the queue, decided on once,
+withdrawn once, and logged."""
 
 import json
 import time
@@ -6,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+
+import msgspec
 
 from onshi import audit, registry
 from onshi.app import App, open_app
@@ -36,10 +39,10 @@ def opened(data: Path) -> Iterator[App]:
     app.db.close()
 
 
-def enrolled(data: Path) -> PersonId:
+def enrolled(data: Path, hanako: Holder = HANAKO) -> PersonId:
     """Registers Hanako's card, and before it one of somebody nobody knows."""
     with opened(data) as app, app.db.transaction() as tx:
-        for number, who in enumerate((NOBODY, HANAKO), start=1):
+        for number, who in enumerate((NOBODY, hanako), start=1):
             enrolling.enrol(
                 tx,
                 CardKey("DEMO-CA", str(number)),
@@ -95,3 +98,55 @@ def test_a_withdrawal_is_refused_by_another_insurer_and_without_a_registration(o
     (taro,) = json.loads(onshi("registry", "people", "見本太郎", "--json").out)
     said = onshi("registry", "withdraw", taro["person"], "--insurer", SOCIETY, "--json")
     assert (said.code, json.loads(said.err)["code"]) == (3, "not-enrolled")
+
+
+IN_DOUBT = msgspec.structs.replace(HANAKO, name="見本　華子")
+DECIDE = ("registry", "decide-enrolment", "--json", f"{2:016x}")
+
+
+def logged(data: Path, action: audit.Action) -> list[tuple[str, str | None, int | None, str | None]]:
+    with opened(data) as app, app.db.transaction(reading=True) as tx:
+        found = [one.entry for one in audit.entries_of(tx, actor="local:cli", action=action)]
+    return [(one.actor, one.outcome, one.subject, one.object) for one in found]
+
+
+def test_a_registration_under_review_is_somebodys(onshi: Run, tmp_path: Path) -> None:
+    person = enrolled(tmp_path / "data", IN_DOUBT)
+    (asked,) = json.loads(onshi("registry", "enrolments", "--state", "under_review", "--json").out)
+    assert (asked["enrolment"], asked["candidate"]) == (f"{2:016x}", shown_person_id(person))
+    said = onshi(*DECIDE, "--person", shown_person_id(person))
+    decided = json.loads(said.out)
+    assert (said.code, decided["state"], decided["person"]) == (0, "complete", shown_person_id(person))
+    assert decided in json.loads(onshi("registry", "enrolments", "--json").out)
+    assert logged(tmp_path / "data", audit.Action.REVIEW) == [("local:cli", "accept", person, f"{2:016x}")]
+    assert logged(tmp_path / "data", audit.Action.CARD_LINKED) == [("local:cli", "complete", person, f"{2:016x}")]
+    again = onshi(*DECIDE, "--none")
+    assert (again.code, json.loads(again.err)["code"]) == (3, "unknown-enrolment")
+
+
+def test_a_registration_under_review_is_nobodys_and_waits_again(onshi: Run, tmp_path: Path) -> None:
+    person = enrolled(tmp_path / "data", IN_DOUBT)
+    said = onshi(*DECIDE[:2], "--lang", "ja", f"{2:016x}", "--none")
+    assert (said.code, said.out) == (0, "判断を記録しました：reserved\n")
+    assert logged(tmp_path / "data", audit.Action.REVIEW) == [("local:cli", "reject", person, f"{2:016x}")]
+    assert logged(tmp_path / "data", audit.Action.CARD_LINKED) == []
+
+
+def test_a_decision_is_refused_by_name(onshi: Run, tmp_path: Path) -> None:
+    person = shown_person_id(enrolled(tmp_path / "data", IN_DOUBT))
+    nobody = shown_person_id(PersonId(1))
+    command = DECIDE[:-1]
+    for words, code in (
+        ((f"{2:016x}",), "person-or-none"),
+        ((f"{2:016x}", "--none", "--person", person), "person-or-none"),
+        ((f"{2:016x}", "--person", "x"), "person-unreadable"),
+        ((f"{2:016x}", "--person", nobody), "unknown-person"),
+        (("2", "--none"), "enrolment-unreadable"),
+        (("f" * 16, "--none"), "enrolment-unreadable"),
+        ((f"{1:016x}", "--none"), "unknown-enrolment"),
+        ((f"{3:016x}", "--none"), "unknown-enrolment"),
+    ):
+        said = onshi(*command, *words)
+        assert (said.code, said.out, json.loads(said.err)["code"]) == (3, "", code), words
+    assert logged(tmp_path / "data", audit.Action.REVIEW) == []
+    assert onshi(*DECIDE, "--person", person).code == 0

@@ -36,6 +36,7 @@ WITHOUT_JSON = {
 
 # What needs a card reader, a server beside it or somebody's registration is shown where those are.
 ELSEWHERE = {
+    "registry decide-enrolment": "tests/cli/test_enrolments.py",
     "registry withdraw": "tests/cli/test_enrolments.py",
     "reader list": "tests/cards_middleware/test_reader.py",
     "reader check": "tests/rest/test_reader_command.py",

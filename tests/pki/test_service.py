@@ -214,7 +214,41 @@ def test_each_generation_has_lists_of_its_own(founded: Tx) -> None:
     ]
     assert pki.publishing.current_crl(founded, NAME, TOWN) == lists[1]
     assert pki.publishing.current_crl(founded, NAME, TOWN, generation=1) == lists[0]
-    assert pki.publishing.partitions_of(founded, NAME) == [(1, TOWN), (2, TOWN)]
+    generations = [one for one in pki.founding.authorities(founded) if one.name == NAME]
+    assert [pki.publishing.partitions_of(founded, one) for one in generations] == [[TOWN], [TOWN]]
+
+
+def test_an_authority_knows_where_it_has_issued_anything(founded: Tx) -> None:
+    one = pki.founding.authority_of(founded, auth_key())
+    assert pki.publishing.partitions_of(founded, one) == []
+    (pattern,) = pki.issue(founded, auth_key(), [cast.order(public_key=None)], at=NOW)
+    towns = [f"{number:06d}" for number in range(11002, 471000, 4600)]
+    many = [
+        replace(pattern, key=CertificateKey(NAME, serial_text(number)), municipality=towns[number % len(towns)])
+        for number in range(1, 501)
+    ]
+    pki.enter(founded, many)
+    assert pki.publishing.partitions_of(founded, one) == sorted({TOWN, *towns})
+
+
+def test_cards_whose_certificates_end_are_found_by_town_and_day(founded: Tx) -> None:
+    def issued(card: int, last_day: date, **changes: object) -> pki.Certificate:
+        ordered = cast.order(card=card, holder=card, not_after=last_day, public_key=None, **changes)
+        (made,) = pki.issue(founded, auth_key(), [ordered], at=NOW)
+        return made
+
+    first, last = date(2027, 1, 1), date(2027, 3, 31)
+    for card, day in ((1, first), (2, last), (3, date(2026, 12, 31)), (4, date(2027, 4, 1))):
+        issued(card, day)
+    issued(5, first, municipality=cast.OTHER_TOWN)
+    issued(6, first, medium=pki.Medium.PHONE)
+    gone = issued(7, first)
+    issued(2, date(2027, 2, 1))
+    found = {1: first, 2: date(2027, 2, 1)}
+    assert pki.changes.cards_ending(founded, TOWN, first=first, last=last) == found | {7: first}
+    pki.changes.revoke(founded, [gone.key], Reason.CEASED, at=NOW)
+    assert pki.changes.cards_ending(founded, TOWN, first=first, last=last) == found
+    assert pki.changes.cards_ending(founded, TOWN, first=first, last=last, limit=1) == {1: first}
 
 
 def test_a_revoked_certificate_stays_on_the_list_through_its_grace(founded: Tx) -> None:

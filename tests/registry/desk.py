@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from onshi import registry
-from onshi.kernel import Moment, MunicipalityCode, PersonId
+from onshi.kernel import InsurerNumber, Moment, MunicipalityCode, PersonId
 from onshi.registry import CardKey, enrolling
 from onshi.registry.enrolling import Enrolment, EnrolmentId, Holder, Place
 
@@ -79,6 +79,16 @@ class Desk:
             enrolling.decide_enrolment, enrolment.id, person, by="staff:r", at=self.world.now()
         )
         return decided
+
+    def rule_out(self, enrolment: Enrolment, person: PersonId) -> Enrolment:
+        """A reviewer who was asked about this person says that it is not they."""
+        decided: Enrolment = self.world.run(enrolling.rule_out, enrolment.id, person, by="staff:r", at=self.world.now())
+        return decided
+
+    def asked(self, insurer: InsurerNumber, on: date) -> list[Enrolment]:
+        """What an insurer is asked about."""
+        with self.world.db.transaction(reading=True) as tx:
+            return enrolling.questions_to(tx, insurer, on=on)
 
     def of(self, person: PersonId) -> Sequence[Enrolment]:
         """The person's enrolments."""

@@ -127,6 +127,41 @@ def test_a_card_that_is_not_whose_it_was_is_looked_at_afresh(
     assert (desk.round(), desk.now(OTHER_CARD)) == ([], decided)
 
 
+def test_who_was_shown_one_of_several_rules_out_that_one_only(world: World, desk: Desk) -> None:
+    world.load([row(address="", post_number="")], "first")
+    world.load([row(number="2", address="", post_number="")])
+    shown, other = sorted(world.people())
+    asked = desk.enrol()
+    with pytest.raises(UnknownEnrolment):
+        desk.rule_out(asked, other)
+    decided = desk.rule_out(asked, shown)
+    assert (decided.state, decided.person, decided.decided_by) == (State.COMPLETE, other, "staff:r")
+    assert desk.holder_of() == other
+    with pytest.raises(UnknownEnrolment):
+        desk.rule_out(asked, shown)
+
+
+def test_who_is_ruled_out_loses_the_card_that_was_theirs(world: World, desk: Desk) -> None:
+    world.load([row(number="2", name="例　太郎", name_kana="レイ　タロウ", sex="1")], "first")
+    (taro,) = world.people("例　太郎")
+    world.run(registry.put_card, CARD, taro, at=world.now())
+    decided = desk.rule_out(desk.enrol(), taro)
+    assert (decided.state, decided.not_meant, desk.holder_of()) == (State.RESERVED, (taro,), None)
+    assert desk.round() == []
+
+
+def test_an_insurer_is_asked_about_whom_it_insures_or_will(world: World, desk: Desk) -> None:
+    world.load([row(acquired_on="2020-04-01")], "first")
+    asked = desk.enrol(who=holder(name="美本　花子"))
+    reserved = desk.enrol(OTHER_CARD, holder(name="例　太郎", kana="レイ　タロウ", sex="1", address="東京都港区例町２"))
+    assert (asked.state, reserved.state) == (State.UNDER_REVIEW, State.RESERVED)
+    for day, found in ((date(2019, 4, 1), [asked]), (date(2026, 11, 1), [asked]), (date(2026, 11, 2), [])):
+        if not found:
+            world.load([row(kind="loss", lost_on="2026-11-02", loss_reason="03")])
+        assert (desk.asked(SOCIETY, day), desk.asked(OTHER, day)) == (found, [])
+    assert desk.asked(SOCIETY, date(2026, 11, 1)) == [asked]
+
+
 def test_a_card_that_is_theirs_already_is_not_linked_again(world: World, desk: Desk) -> None:
     world.load([row()], "first")
     (hanako,) = world.people()

@@ -19,6 +19,7 @@ from onshi.outside import Drawer
 
 from . import country, drawer
 from .test_insurer import hold_a_row, hold_a_third
+from .test_registrations import register
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +31,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--no-first-run",
 ]
+IN_DOUBT = 4711
 PAGES = {
     "reception": [
         "/",
@@ -45,6 +47,8 @@ PAGES = {
         "/insurer",
         "/insurer/send",
         "/insurer/held",
+        "/insurer/registrations",
+        f"/insurer/registrations/{IN_DOUBT:016x}",
         "/insurer/links",
         "/insurer/overlaps?month=2026-11",
         "/insurer/papers?month=2024-12",
@@ -63,6 +67,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, str]
     app = country.build(folder)
     hold_a_row(app, folder)
     hold_a_third(app, folder)
+    register(app, IN_DOUBT, name="見本　華子")
     twin = country.MEMBERS[1] | {"insurer_number": country.CITY, "symbol": "", "acquired_on": "2026-10-15"}
     country.load(app, [twin], folder, mode="first", insurer=country.CITY)
     drawer.lay(app, {name: drawer.PEOPLE[name] for name in ("good", "unregistered", "child")} | {"locked": LOCKED_OUT})

@@ -142,6 +142,7 @@ def test_the_token_of_another_reader_is_no_good(desk: Reader, app: App) -> None:
         ("reception", "/operator/audit"),
         ("insurer", "/reception"),
         ("insurer", "/insurer/held"),
+        ("insurer", "/insurer/registrations"),
         ("insurer", "/operator"),
         ("operator", "/reception"),
         ("operator", "/insurer"),

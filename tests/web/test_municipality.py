@@ -4,16 +4,17 @@ import csv
 import io
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from pypdf import PdfReader
 
 from cards import make
-from onshi import audit, cards
+from onshi import audit, card_office, cards, pki
 from onshi.app import App
 from onshi.audit import Action
 from onshi.cards import Application, CardState, Helper, Kind, State, Venue, Wish
+from onshi.db import Tx
 from onshi.outside import read_card
 
 from . import country, towns
@@ -403,6 +404,49 @@ def test_cards_that_end_soon_are_listed(clerk: Reader, app: App) -> None:
     towns.walk(app, towns.apply(app, HANAKO_FORM, days=60), towns.TO_HAND, days=30)
     clerk.get("/municipality/renewals")
     assert ("見本 太郎 1985年12月24日 2026年12月24日 52日" in clerk.text, "花子" in clerk.text) == (True, False)
+
+
+def test_certificates_that_end_before_their_card_are_listed_apart(clerk: Reader, app: App) -> None:
+    towns.found_authorities(app)
+    card_of = {}
+    for form_id, days in ((TARO_FORM, 60), (HANAKO_FORM, 60), (CHILD_FORM, 60), (THERE_FORM, 60)):
+        done = towns.walk(app, towns.apply(app, form_id, days=days), towns.TO_HAND, days=30)
+        card_of[form_id] = done
+    for form_id, last_day in ((TARO_FORM, date(2026, 12, 24)), (HANAKO_FORM, date(2027, 3, 31))):
+        certified(app, card_of[form_id], last_day)
+    certified(app, card_of[THERE_FORM], date(2026, 12, 24))
+    (gone,) = certified(app, card_of[CHILD_FORM], date(2026, 12, 1))
+    clerk.get("/municipality/renewals")
+    cards_part, certificates_part = clerk.text.split("電子証明書（カードはそのまま、窓口で更新します）")
+    assert "いま更新できるカードはありません。" in cards_part
+    assert "見本 太郎 1985年12月24日 2026年12月24日 52日" in certificates_part
+    assert [name for name in ("花子", "町子") if name in clerk.text] == []
+    child = towns.PEOPLE[CHILD_FORM].name.replace("\u3000", " ")
+    assert child in certificates_part
+    app.run(lambda tx: pki.changes.revoke(tx, [gone.key], pki.Reason.CEASED, at=app.now()))
+    clerk.get("/municipality/renewals")
+    assert (child in clerk.text, "見本 太郎" in clerk.text) == (False, True)
+    with app.db.transaction(reading=True) as tx:
+        seen = [one.entry.subject for one in audit.entries_of(tx, actor=CLERK, action=Action.DISCLOSE)]
+    assert (seen.count(make.TARO), make.HANAKO in seen, towns.THERE_HOLDER in seen) == (2, False, False)
+
+
+def certified(app: App, application: Application, last_day: date) -> list[pki.Certificate]:
+    """An authentication certificate of the card of an application, issued by its town."""
+    assert application.card is not None
+    order = pki.Order(
+        kind=pki.Kind.AUTH,
+        holder=application.holder,
+        card=application.card,
+        municipality=application.municipality,
+        not_after=last_day,
+        public_key=None,
+    )
+
+    def work(tx: Tx) -> list[pki.Certificate]:
+        return pki.issue(tx, card_office.authorities(app, tx).auth, [order], at=app.now())
+
+    return app.run(work)
 
 
 def test_times_are_opened_on_working_days(clerk: Reader, app: App) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from onshi import cards
+from onshi import cards, flows
 from onshi.app import App
 from onshi.cards import (
     Application,
@@ -235,15 +235,15 @@ def running_out(
 def renewals(
     municipality: MunicipalityArgument, on: OnDay = None, as_json: AsJson = False, lang: Language = DEFAULT
 ) -> None:
-    """List cards that may be renewed now, the soonest first. Logged as a disclosure.
+    """List cards, and certificates that end before theirs, that may be renewed now: the soonest first.
 
-    Certificates are listed by their authority.
+    Logged as a disclosure.
     """
     place = _municipality(municipality)
     with opened() as app:
         day = _day(app, on)
         found = disclosed(
-            app, lambda tx: cards.renewals(tx, place, on=day), lambda rows: [row.card.holder for row in rows]
+            app, lambda tx: flows.due_renewals(tx, place, on=day), lambda rows: [row.card.holder for row in rows]
         )
     say_list(found, _renewal_document, _TITLES["renewals"][lang], _renewal_cells, as_json=as_json)
 

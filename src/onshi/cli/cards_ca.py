@@ -105,25 +105,32 @@ def crl(
     as_json: AsJson = False,
     lang: Language = DEFAULT,
 ) -> None:
-    """Publish the next revocation lists: one for every municipality in which the authority has issued anything."""
+    """Publish the next revocation lists: one for every municipality in which the authority has issued anything.
+
+    The server does it by itself once a day.
+    """
     with opened() as app:
-        published = app.run(lambda tx: _publish(app, tx, name, partition))
+        published = [
+            card_office.publish_list(app, authority, place) for authority, place in _places(app, name, partition)
+        ]
     say_list(published, _crl_document, _CRL_TITLES[lang], _crl_cells, as_json=as_json)
 
 
-def _publish(app: App, tx: Tx, name: str, partitions: list[str] | None) -> list[Crl]:
-    at, keys = app.now(), authority_keys(app)
-    generations = [one.generation for one in _generations(tx, name)]
-    places = pki.publishing.partitions_of(tx, name)
-    if partitions is not None:
-        places = [(generation, one) for generation in generations for one in partitions]
-    # A generation whose key is elsewhere publishes elsewhere.
-    here = {one for one in generations if keys.has(authority_key(name, one))}
-    return [
-        pki.publishing.crl(tx, keys.key(authority_key(name, generation)), one, at=at)
-        for generation, one in places
-        if generation in here
-    ]
+def _places(app: App, name: str, partitions: list[str] | None) -> list[tuple[Authority, str]]:
+    """Which lists are published: a generation whose key is elsewhere publishes elsewhere.
+
+    AuthorityUnknown, WrongAuthority or PartitionUnfit before the first of them is.
+    """
+    with app.db.transaction(reading=True) as tx:
+        places = [
+            (one, place)
+            for one in _generations(tx, name)
+            if card_office.is_key_here(app, one)
+            for place in (pki.publishing.partitions_of(tx, one) if partitions is None else partitions)
+        ]
+    for authority, place in places:
+        pki.publishing.check_place(authority, place)
+    return places
 
 
 @commands.command()

@@ -1,26 +1,29 @@
-"""`onshi registry enrolments`, `withdraw`: cards registered as insurance cards, and the end of a registration."""
+"""`onshi registry enrolments`, `decide-enrolment`, `withdraw`: cards registered as insurance cards, doubts about whom
+they mean, and the end of a registration."""
 
 from typing import Annotated
 
 import typer
 
-from onshi import audit, registry
+from onshi import audit, flows, registry
 from onshi.app import App
 from onshi.audit import Action
 from onshi.cli.completion import insurer_numbers
+from onshi.cli.errors import EnrolmentUnreadable, PersonOrNone
 from onshi.cli.opening import LOCAL, opened, reading
 from onshi.cli.options import OnlyInsurer, insurer_of, person_of
-from onshi.cli.speaking import DEFAULT, AsJson, Language, clock_text, iso_text, say_json, say_list, say_table
+from onshi.cli.speaking import DEFAULT, AsJson, Language, clock_text, iso_text, say_json, say_list, say_one, say_table
 from onshi.db import Tx
 from onshi.flows import enrolment_entry
 from onshi.kernel import InsurerNumber, PersonId, shown_person_id
 from onshi.registry import enrolling
-from onshi.registry.enrolling import Enrolment, State
+from onshi.registry.enrolling import Enrolment, EnrolmentId, State
 
 _TITLES = {
     "ja": ("番号", "状態", "場所", "市区町村", "申込", "人", "理由", "解除日"),
     "en": ("id", "state", "place", "municipality", "registered", "person", "reason", "ends on"),
 }
+_DECIDED = {"ja": "判断を記録しました：{state}", "en": "The decision was recorded: {state}"}
 
 
 def enrolments(
@@ -35,6 +38,37 @@ def enrolments(
         number = None if insurer is None else insurer_of(insurer)
         found = enrolling.enrolments_listed(tx, insurer=number, state=state, limit=limit)
     say_list(found, _document, _TITLES[lang], _cells, as_json=as_json)
+
+
+def decide_enrolment(
+    enrolment: Annotated[str, typer.Argument(metavar="ENROLMENT", help="As `onshi registry enrolments` prints it.")],
+    person: Annotated[
+        str | None, typer.Option(metavar="PERSON", help="Whom the card means, as `onshi registry people` prints it.")
+    ] = None,
+    is_nobody: Annotated[bool, typer.Option("--none", help="None of those who come near: it waits again.")] = False,
+    as_json: AsJson = False,
+    lang: Language = DEFAULT,
+) -> None:
+    """Decide on a registration under review: whom its card means.
+
+    Printed is the registration that goes on with the card. This is logged.
+    """
+    if (person is not None) == is_nobody:
+        raise PersonOrNone
+    number = _enrolment_id(enrolment)
+    who = None if person is None else person_of(person)
+    with opened() as app:
+        decided = app.run(
+            lambda tx: flows.decide_enrolment(tx, number, who, actor=LOCAL, at=app.now(), batch=app.draw())
+        )
+    say_one(_document(decided), _DECIDED[lang].format(state=decided.state.value), as_json=as_json)
+
+
+def _enrolment_id(text: str) -> EnrolmentId:
+    try:
+        return enrolling.parse_enrolment_id(text)
+    except ValueError:
+        raise EnrolmentUnreadable from None
 
 
 def withdraw(
@@ -73,7 +107,7 @@ def _asked(tx: Tx, app: App, person: PersonId, insurer: InsurerNumber, months: i
 
 
 def _id(one: Enrolment) -> str:
-    return enrolling.receipt_of(one).enrolment
+    return enrolling.shown_enrolment_id(one.id)
 
 
 def _person(one: Enrolment) -> str | None:

@@ -233,3 +233,19 @@ class PaperForWhom(OnshiError):
     code = "paper-for-whom"
     message = "Give --person or --everybody, not both."
     message_ja = "--personと--everybodyは同時に指定できません。"
+
+
+class EnrolmentUnreadable(OnshiError):
+    """A text that is no id of a registration."""
+
+    code = "enrolment-unreadable"
+    message = "That is no id of a registration: 16 digits 0 to 9 and a to f, as `onshi registry enrolments` prints it."
+    message_ja = "利用登録の番号として読めません。`onshi registry enrolments`が表示する16桁の番号を指定してください。"
+
+
+class PersonOrNone(OnshiError):
+    """A decision about a registration that names nobody and does not say so, or does both."""
+
+    code = "person-or-none"
+    message = "Give --person for whom the card means, or --none if it is none of those who come near, not both."
+    message_ja = "本人なら--person、候補のだれでもないなら--noneを、どちらか一方だけ指定してください。"

@@ -13,6 +13,7 @@ from onshi.flows.card_life import (
     note_death,
     switch_kind,
 )
+from onshi.flows.due_renewals import due_renewals
 from onshi.flows.follow_enrolments import enrolment_entry, follow_enrolments
 from onshi.flows.load_feed import Loaded, Progress, load_feed, take_feed
 from onshi.flows.make_card import Authorities, Blank, CardOrder, make_card
@@ -20,6 +21,7 @@ from onshi.flows.own_view import History, Look, OwnView, own_view
 from onshi.flows.present_card import CardAnswered, CardShown, presence_entry, present_cards
 from onshi.flows.recording import entry_of, record
 from onshi.flows.register_card import Registered, register_card
+from onshi.flows.review_enrolment import answer_enrolment, decide_enrolment, disclose_enrolment
 from onshi.flows.review_held import ACCEPT, REJECT, disclose_held, review_held
 
 __all__ = [
@@ -38,10 +40,14 @@ __all__ = [
     "Pictures",
     "Progress",
     "Registered",
+    "answer_enrolment",
     "card_entry",
     "change_details",
     "continue_use",
+    "decide_enrolment",
+    "disclose_enrolment",
     "disclose_held",
+    "due_renewals",
     "enrolment_entry",
     "entry_of",
     "follow_enrolments",

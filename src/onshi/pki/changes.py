@@ -4,6 +4,7 @@ A new PIN changes nothing here: the certificates of the card stay as they are.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
 from onshi.db import Tx
 from onshi.kernel import Moment
@@ -17,6 +18,7 @@ from onshi.pki.model import (
     Ending,
     Kind,
     Order,
+    Purpose,
     Reason,
     Replaced,
     Status,
@@ -108,6 +110,19 @@ def endings_of(tx: Tx, keys: Sequence[CertificateKey]) -> dict[CertificateKey, E
         found |= moved
         last = moved
     return found
+
+
+def cards_ending(tx: Tx, municipality: str, *, first: date, last: date, limit: int = 5_000) -> dict[int, date]:
+    """Cards with good certificates issued at this municipality that end on these days: of each the first of these days.
+
+    At most `limit` certificates of each generation of an authority are looked at, those that end soonest.
+    """
+    ends: dict[int, date] = {}
+    for one in store.all_authorities(tx):
+        if one.purpose in (Purpose.AUTHENTICATION, Purpose.SIGNATURE):
+            for card, day in store.card_ends(tx, one, municipality, first=first, last=last, limit=limit):
+                ends[card] = min(day, ends.get(card, day))
+    return ends
 
 
 def _endings(tx: Tx, keys: Sequence[CertificateKey]) -> dict[CertificateKey, Ending]:

@@ -34,6 +34,8 @@ TERMINAL_SIGNATURE_BYTES = 256
 # A day of grace after expiry reaches to the end of the third month after the month of expiry, 123 days at most; an
 # authority lives as long as anything of it counts, and a revoked certificate stays on its list for as long.
 AFTERLIFE = timedelta(days=130)
+# A list comes out daily; that of the day before still counts, because the new one takes a while to get around.
+CRL_EVERY, CRL_LIFE = timedelta(days=1), timedelta(days=2)
 
 _NAME = re.compile(r"[A-Z0-9-]{1,32}")
 _TERMINAL = re.compile(r"[!-~]{1,13}")
@@ -159,6 +161,11 @@ def check_terminal_id(terminal: str) -> None:
     """TerminalUnfit for what is no id of a terminal."""
     if not _TERMINAL.fullmatch(terminal):
         raise TerminalUnfit(size=TERMINAL_TBS_BYTES)
+
+
+def is_list_due(newest: Moment | None, *, at: Moment) -> bool:
+    """Whether the next revocation list is to come out: there is none, or the newest is a day old."""
+    return newest is None or later(newest, CRL_EVERY) <= at
 
 
 def later(at: Moment, span: timedelta) -> Moment:

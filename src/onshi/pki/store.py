@@ -88,6 +88,15 @@ Index(
     postgresql_where=_is_off,
 )
 
+# Where an authority has issued anything, and what ends there, without reading the certificates themselves.
+Index(
+    "pki_certificates_by_place",
+    certificates.c.issuer,
+    certificates.c.generation,
+    certificates.c.municipality,
+    certificates.c.not_after,
+)
+
 crls = Table(
     "pki_crls",
     metadata,
@@ -343,11 +352,58 @@ def off_in(tx: Tx, authority: Authority, municipality: str, *, since: date) -> l
     return [(row.serial, Revocation(Reason(row.reason), row.revoked_at)) for row in tx.execute(query)]
 
 
-def partitions_of(tx: Tx, issuer: str) -> list[tuple[int, str]]:
-    """The generations and municipalities for which an authority has issued anything. Reads all of its certificates."""
-    columns = certificates.c.generation, certificates.c.municipality
-    query = select(*columns).where(certificates.c.issuer == issuer).distinct().order_by(*columns)
-    return [(row.generation, row.municipality) for row in tx.execute(query)]
+def card_ends(
+    tx: Tx, of: Authority, municipality: str, *, first: date, last: date, limit: int
+) -> list[tuple[int, date]]:
+    """Cards (and the day) whose good certificate of this generation and municipality ends on these days, the soonest
+    first."""
+    query = (
+        select(certificates.c.card, certificates.c.not_after)
+        .where(
+            certificates.c.issuer == of.name,
+            certificates.c.generation == of.generation,
+            certificates.c.municipality == municipality,
+            certificates.c.not_after >= first,
+            certificates.c.not_after <= last,
+            certificates.c.status == Status.ACTIVE.value,
+            certificates.c.medium == Medium.CARD.value,
+        )
+        .order_by(certificates.c.not_after, certificates.c.serial)
+        .limit(limit)
+    )
+    return [(row.card, row.not_after) for row in tx.execute(query)]
+
+
+def partitions_of(tx: Tx, issuer: str, generation: int) -> list[str]:
+    """The municipalities for which a generation has issued anything.
+
+    From one to the next through the index: however many certificates there are, as many steps as municipalities.
+    """
+    return [row[0] for row in tx.prepared(_PARTITIONS, (issuer, generation) * 2)]
+
+
+_PARTITIONS = """
+    WITH RECURSIVE places (municipality) AS (
+        SELECT min(municipality) FROM pki_certificates WHERE issuer = ? AND generation = ?
+        UNION ALL
+        SELECT (
+            SELECT min(c.municipality) FROM pki_certificates c
+            WHERE c.issuer = ? AND c.generation = ? AND c.municipality > places.municipality
+        )
+        FROM places WHERE places.municipality IS NOT NULL
+    )
+    SELECT municipality FROM places WHERE municipality IS NOT NULL
+"""
+
+
+def lists_since(tx: Tx, issuer: str, generation: int, partition: str | None = None) -> dict[str, Moment]:
+    """When the newest list of each municipality, or of one, came out."""
+    wanted = (crls.c.issuer == issuer) & (crls.c.generation == generation)
+    if partition is not None:
+        wanted &= crls.c.partition == partition
+    newest = func.max(crls.c.this_update).label("newest")
+    query = select(crls.c.partition, newest).where(wanted).group_by(crls.c.partition)
+    return {row.partition: Moment(row.newest) for row in tx.execute(query)}
 
 
 def newest_crl(tx: Tx, issuer: str, partition: str, *, generation: int | None) -> Crl | None:

@@ -143,6 +143,7 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     registry.UnknownHeldRow: 404,
     registry.UnknownInsurer: 404,
     registry.UnknownPerson: 404,
+    registry.enrolling.UnknownEnrolment: 404,
 }
 
 

@@ -27,6 +27,7 @@ _MENU: tuple[tuple[PartyKind | None, Permission, str, str], ...] = (
     (PartyKind.INSURER, "insurer.read", "/insurer", "insurer"),
     (PartyKind.INSURER, "feeds.load", "/insurer/send", "upload"),
     (PartyKind.INSURER, "feeds.review", "/insurer/held", "held"),
+    (PartyKind.INSURER, "feeds.review", "/insurer/registrations", "registrations"),
     (PartyKind.INSURER, "insurer.read", "/insurer/overlaps", "overlaps"),
     (PartyKind.INSURER, "insurer.read", "/insurer/papers", "papers"),
     (PartyKind.MUNICIPALITY, "municipality.read", "/municipality", "municipality"),

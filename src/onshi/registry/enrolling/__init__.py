@@ -13,7 +13,7 @@ from onshi.registry.enrolling.model import (
     Receipt,
     State,
 )
-from onshi.registry.enrolling.rules import receipt_of
+from onshi.registry.enrolling.rules import REASONS, parse_enrolment_id, receipt_of, shown_enrolment_id
 from onshi.registry.enrolling.service import (
     arrivals,
     complete_reserved,
@@ -25,12 +25,16 @@ from onshi.registry.enrolling.service import (
     is_withdrawal_due,
     messages_of,
     newly_unable,
+    questions_to,
     replace_card,
     request_withdrawal,
+    rule_out,
     take_effect,
+    under_review,
 )
 
 __all__ = [
+    "REASONS",
     "Enrolment",
     "EnrolmentId",
     "Holder",
@@ -54,10 +58,15 @@ __all__ = [
     "is_withdrawal_due",
     "messages_of",
     "newly_unable",
+    "parse_enrolment_id",
+    "questions_to",
     "receipt_of",
     "replace_card",
     "request_withdrawal",
+    "rule_out",
+    "shown_enrolment_id",
     "take_effect",
     "state_text",
     "text_of",
+    "under_review",
 ]

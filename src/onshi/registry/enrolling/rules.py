@@ -1,16 +1,20 @@
 """What becomes of an enrolment: pure decisions."""
 
+import re
 from collections.abc import Collection
 from datetime import date
 
 import msgspec
 
 from onshi.kernel import InsurerNumber, Moment, PersonId
-from onshi.registry.enrolling.model import LIVE, Enrolment, Receipt, State, Verdict
+from onshi.registry.enrolling.model import LIVE, Enrolment, EnrolmentId, Receipt, State, Verdict
 from onshi.registry.model import CardKey
 
+_ID = re.compile(r"[0-7][0-9a-f]{15}")
 LINKED_ELSEWHERE = "card-linked-elsewhere"
 ENROLLED_ALREADY = "enrolled-already"
+REASONS = ("several-match", "near-match", "same-but-address", LINKED_ELSEWHERE, ENROLLED_ALREADY)
+"""Why a reviewer is asked: the guard's, and two of enrolling itself."""
 
 
 def judged(enrolment: Enrolment, verdict: Verdict, *, linked: PersonId | None, is_enrolled: bool) -> Enrolment:
@@ -85,6 +89,18 @@ def withdrawn(enrolment: Enrolment) -> Enrolment:
     return msgspec.structs.replace(enrolment, state=State.WITHDRAWN)
 
 
+def shown_enrolment_id(enrolment_id: EnrolmentId) -> str:
+    """The id as people read it: 16 hexadecimal digits."""
+    return f"{enrolment_id:016x}"
+
+
+def parse_enrolment_id(text: str) -> EnrolmentId:
+    """The id, read back. ValueError."""
+    if not _ID.fullmatch(text):
+        raise ValueError("an enrolment id has 16 hexadecimal digits and 63 bits")
+    return EnrolmentId(int(text, 16))
+
+
 def receipt_of(enrolment: Enrolment) -> Receipt:
     """What a door may tell of it."""
-    return Receipt(f"{enrolment.id:016x}", enrolment.state, Moment(enrolment.at), enrolment.effective_on)
+    return Receipt(shown_enrolment_id(enrolment.id), enrolment.state, Moment(enrolment.at), enrolment.effective_on)

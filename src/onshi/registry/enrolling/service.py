@@ -126,9 +126,7 @@ def decide_enrolment(tx: Tx, enrolment_id: EnrolmentId, person: PersonId | None,
     afresh. Returns the enrolment that goes on with the card: the person's own, if they had one. Raises
     UnknownEnrolment when none waits for this decision (any more), UnknownPerson.
     """
-    found = store.one(tx, enrolment_id)
-    if found is None or found.state is not State.UNDER_REVIEW:
-        raise UnknownEnrolment
+    found = under_review(tx, enrolment_id)
     decided = msgspec.structs.replace(found, decided_by=by)
     if person is None:
         return (_unlinked if found.reason == rules.LINKED_ELSEWHERE else _ruled_out)(tx, decided, at)
@@ -140,6 +138,18 @@ def decide_enrolment(tx: Tx, enrolment_id: EnrolmentId, person: PersonId | None,
     store.save(tx, [joined], at=at)
     people_store.put_card(tx, joined.card, person, at=at)
     return joined
+
+
+def rule_out(tx: Tx, enrolment_id: EnrolmentId, person: PersonId, *, by: str, at: Moment) -> Enrolment:
+    """A reviewer who was asked about this candidate, and about nobody else, finds that the card does not mean them.
+
+    Whom it means instead is looked at afresh. UnknownEnrolment when nobody is asked about them (any more).
+    """
+    found = under_review(tx, enrolment_id)
+    if found.candidate != person:
+        raise UnknownEnrolment
+    decided = msgspec.structs.replace(found, decided_by=by)
+    return (_unlinked if found.reason == rules.LINKED_ELSEWHERE else _asked_afresh)(tx, decided, at)
 
 
 def _ruled_out(tx: Tx, found: Enrolment, at: Moment) -> Enrolment:
@@ -156,13 +166,18 @@ def _ruled_out(tx: Tx, found: Enrolment, at: Moment) -> Enrolment:
 
 def _unlinked(tx: Tx, found: Enrolment, at: Moment) -> Enrolment:
     """Its card is not whose it was; whom it means instead is a new question."""
-    assert found.candidate is not None, "whose the card was is the candidate"
     people_store.end_card(tx, found.card, at=at)
+    return _asked_afresh(tx, found, at)
+
+
+def _asked_afresh(tx: Tx, found: Enrolment, at: Moment) -> Enrolment:
+    """It does not mean its candidate."""
+    assert found.candidate is not None, "who is in doubt has a candidate"
     waiting = rules.ruled_out(found, [found.candidate])
     (again,) = look(tx, [waiting])
-    judged = rules.judged(waiting, again.verdict, linked=None, is_enrolled=again.is_enrolled(waiting))
+    judged = rules.judged(waiting, again.verdict, linked=again.linked, is_enrolled=again.is_enrolled(waiting))
     store.save(tx, [judged], at=at)
-    if judged.person is not None:
+    if judged.person is not None and again.linked is None:
         people_store.put_card(tx, judged.card, judged.person, at=at)
     return judged
 
@@ -240,6 +255,20 @@ def messages_of(tx: Tx, enrolment_id: EnrolmentId) -> list[Message]:
     if not versions:
         raise UnknownEnrolment
     return list(messages(versions))
+
+
+def under_review(tx: Tx, enrolment_id: EnrolmentId) -> Enrolment:
+    """The enrolment that a reviewer has to decide on. UnknownEnrolment when none waits under this id (any more)."""
+    found = store.one(tx, enrolment_id)
+    if found is None or found.state is not State.UNDER_REVIEW:
+        raise UnknownEnrolment
+    return found
+
+
+def questions_to(tx: Tx, insurer: InsurerNumber, *, on: date, limit: int = 100) -> list[Enrolment]:
+    """Enrolments under review whose candidate this insurer insures on that day or will, in the order of their places:
+    it knows them and can decide."""
+    return store.under_review(tx, insurer, on, limit)
 
 
 def enrolment_of(tx: Tx, card: CardKey) -> Enrolment | None:

@@ -90,6 +90,7 @@ STEPS: Mapping[str, Any] = {
     "before": pl.String,
 }
 _OPEN_ONE = text(_NOW)
+_IN_DOUBT = text(f"{_NOW} AND registry_enrolments.candidate IS NOT NULL")
 _PLACE = (enrolments.c.enrolled_at, enrolments.c.enrolment_id)
 _ids = msgspec.json.Decoder(tuple[int, ...])
 
@@ -308,6 +309,25 @@ def steps(tx: Tx, start: Moment, end_at: Moment) -> pl.DataFrame:
         for row in tx.execute(query)
     ]
     return pl.DataFrame(rows, schema=dict(STEPS), orient="row")
+
+
+def under_review(tx: Tx, insurer: InsurerNumber, on: date, limit: int) -> list[Enrolment]:
+    """Those in doubt about somebody whose coverage by this insurer is not lost by that day, in the order of their
+    places."""
+    insured = and_(
+        coverages.c.person_id == enrolments.c.candidate,
+        coverages.c.known_to == OPEN,
+        coverages.c.insurer == insurer,
+        or_(coverages.c.lost_on.is_(None), coverages.c.lost_on > on),
+    )
+    query = (
+        select(enrolments)
+        .where(_IN_DOUBT, enrolments.c.state == State.UNDER_REVIEW.value)
+        .where(select(literal_column("1")).where(insured).exists())
+        .order_by(*_PLACE)
+        .limit(limit)
+    )
+    return [_as_enrolment(row) for row in tx.execute(query)]
 
 
 def listed(tx: Tx, insurer: InsurerNumber | None, state: State | None, limit: int) -> list[Enrolment]:

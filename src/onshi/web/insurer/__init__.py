@@ -1,8 +1,18 @@
-"""An insurer's pages: how fresh its data are, files and findings, held rows, links in doubt, overlaps, papers."""
+"""An insurer's pages: how fresh its data are, files and findings, what is held or in doubt, overlaps, papers."""
 
 from starlette.routing import Route
 
-from onshi.web.insurer import links, overlaps, overview, papers, papers_acts, papers_files, review, sending
+from onshi.web.insurer import (
+    links,
+    overlaps,
+    overview,
+    papers,
+    papers_acts,
+    papers_files,
+    registrations,
+    review,
+    sending,
+)
 from onshi.web.serving import Pages
 
 __all__ = ["routes"]
@@ -14,6 +24,7 @@ def routes(pages: Pages) -> list[Route]:
         *overview.routes(pages),
         *sending.routes(pages),
         *review.routes(pages),
+        *registrations.routes(pages),
         *links.routes(pages),
         *overlaps.routes(pages),
         *papers.routes(pages),

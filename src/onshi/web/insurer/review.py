@@ -115,7 +115,7 @@ def compare(row: HeldRow, person: Person | None, coverages: list[Coverage]) -> l
             None if is_hidden and field in _PLACE else known.get(field),
             person is not None
             and not (is_hidden and field in _PLACE)
-            and _differs(field, sent.get(field), known.get(field)),
+            and differs(field, sent.get(field), known.get(field)),
             is_hidden and field in _PLACE,
         )
         for field in _FIELDS
@@ -129,7 +129,8 @@ _PLACE = ("post_number", "address")
 _NUMBERS = ("symbol", "number", "branch", "post_number")
 
 
-def _differs(field: str, sent: str | None, known: str | None) -> bool:
+def differs(field: str, sent: str | None, known: str | None) -> bool:
+    """Whether the two say something else, however it is written."""
     if not sent or not known:
         return bool(sent) != bool(known)
     fold = fold_number if field in _NUMBERS else fold_name

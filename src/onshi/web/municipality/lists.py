@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from onshi import cards, flows
-from onshi.cards import Application, ApplicationId, Continued, Holder, HolderId, RenewalDue, RunningOut
+from onshi.cards import Application, ApplicationId, Continued, Ends, Holder, HolderId, RenewalDue, RunningOut
 from onshi.db import Tx
 from onshi.kernel import MunicipalityCode
 from onshi.web.municipality.town import HOME, clerk, disclosed, own_place
@@ -63,15 +63,16 @@ def remind(visit: Visit) -> Response:
 
 
 def renewals(visit: Visit) -> Response:
-    """Cards that may be renewed now, the soonest first."""
+    """Cards that may be renewed now, and cards whose certificates may: the soonest first."""
     place = own_place(visit)
 
     def work(tx: Tx) -> tuple[list[RenewalDue], dict[HolderId, Holder]]:
-        found = cards.renewals(tx, place, on=visit.app.today(), limit=_SHOWN)
+        found = flows.due_renewals(tx, place, on=visit.app.today(), limit=_SHOWN)
         return found, disclosed(tx, visit, [one.card.holder for one in found])
 
     found, holders = visit.app.run(work)
-    return visit.page("municipality/renewals.html", found=found, holders=holders)
+    lists = [(ends.value, [one for one in found if one.ends is ends]) for ends in Ends]
+    return visit.page("municipality/renewals.html", lists=lists, holders=holders)
 
 
 def running_out(visit: Visit) -> Response:

@@ -1,0 +1,1 @@
+INSERT INTO pki_certificates (issuer, serial, kind, holder, card, medium, municipality, generation, not_before, not_after, status) VALUES ('DEMO-CA', 43, 'sign', 7, 8, 'card', '011002', 1, 1, '2030-05-04', 'active');
