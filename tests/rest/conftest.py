@@ -1,5 +1,6 @@
 """The invented country on each engine, and the server over it."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -38,16 +39,23 @@ def served(db: Database, tmp_path: Path) -> Iterator[Country]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        land = country(db, tmp_path, base=base, rate=1_000_000, burst=1_000_000)
-        server = uvicorn.Server(
-            uvicorn.Config(asgi.create(land.app, pages=Starlette()), http=rest.CheckProtocol, log_config=None)
-        )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        _wait_until_ready(base)
-        yield land
-        server.should_exit = True
-        thread.join(20)
+        with serving(db, tmp_path, listener, base=base) as land:
+            yield land
+
+
+@contextlib.contextmanager
+def serving(db: Database, folder: Path, listener: socket.socket, *, base: str) -> Iterator[Country]:
+    """The same on a socket, under the name by which clients know it."""
+    land = country(db, folder, base=base, rate=1_000_000, burst=1_000_000)
+    server = uvicorn.Server(
+        uvicorn.Config(asgi.create(land.app, pages=Starlette()), http=rest.CheckProtocol, log_config=None)
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    _wait_until_ready(base)
+    yield land
+    server.should_exit = True
+    thread.join(20)
 
 
 def _wait_until_ready(base: str) -> None:

@@ -64,7 +64,7 @@ def test_a_scanner_asks_at_once(desk: Reader) -> None:
 def test_a_lost_coverage_shows_no_share(desk: Reader) -> None:
     ask(desk, insurer="06139992", symbol="12", number="349", birth="1960-01-15")
     assert desk.heading == "資格喪失"
-    assert "他の医療保険の資格取得" in desk.text
+    assert "医療保険等の資格取得" in desk.text
     assert "割" not in desk.text.replace("負担割合", "")
     assert "登録までの通常の日数" in desk.text
 

@@ -9,12 +9,13 @@ import pytest
 from onshi import access, audit, cards, eligibility, outside, pki, presence
 from onshi.kernel import Severity, all_errors
 from onshi.registry import feeds
+from onshi.registry.enrolling import State
 from onshi.web import HTTP_STATUS, formats
 from onshi.web.reception.pages import TONES
 from onshi.web.texts import LANGUAGES, catalogue, chosen_language, code_text, text
 
 WEB = Path(str(files("onshi.web")))
-_GROUPS = "base|front|sign_in|codes|reception|insurer|operator|citizen|municipality"
+_GROUPS = "base|front|sign_in|codes|reception|insurer|operator|citizen|municipality|reader"
 _LITERAL = re.compile(rf"""["']((?:{_GROUPS})\.[a-z0-9_.]+)["']""")
 
 
@@ -58,6 +59,9 @@ def test_every_text_a_page_names_is_there_and_none_is_left_over() -> None:
         ("reception.reader.card", list(outside.InDrawer)),
         ("reception.reader.note", list(outside.InDrawer)),
         ("reception.reader.mode", list(presence.Mode)),
+        ("reader.state", list(State)),
+        ("reader.at", ["reader", "town", "portal"]),
+        ("reader.lead", ["reader", "town", "portal"]),
         ("codes.reason", list(pki.Reason)),
         ("front.role", list(access.Role)),
         ("operator.act", list(audit.Action)),

@@ -249,3 +249,19 @@ class PersonOrNone(OnshiError):
     code = "person-or-none"
     message = "Give --person for whom the card means, or --none if it is none of those who come near, not both."
     message_ja = "本人なら--person、候補のだれでもないなら--noneを、どちらか一方だけ指定してください。"
+
+
+class NoAgentHere(OnshiError):
+    """A folder in which no linking agent has ever worked."""
+
+    code = "no-agent-here"
+    message = "No agent has worked on {folder}. Start one with `onshi oqs agent --folder …`."
+    message_ja = "{folder}で連携アプリが動いたことはありません。`onshi oqs agent --folder …`で開始してください。"
+
+
+class PasswordFileEmpty(OnshiError):
+    """A file that should hold the password of ZIP files holds nothing."""
+
+    code = "password-file-empty"
+    message = "The file with the ZIP password is empty. Write the password into it."
+    message_ja = "ZIPのパスワードのファイルが空です。パスワードを書き込んでください。"

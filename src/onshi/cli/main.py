@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from onshi.cli import access, audit, cards, check, demo, keys, proof, reader, registry, serve, settings
+from onshi.cli import access, audit, cards, check, demo, keys, oqs, proof, reader, registry, serve, settings
 from onshi.cli.codes import BAD_INPUT, INTERRUPTED
 from onshi.cli.faults import named
 from onshi.cli.speaking import Conversation, complain, refuse
@@ -30,6 +30,7 @@ def commands() -> typer.Typer:
     root.add_typer(access.commands, name="access")
     root.add_typer(cards.commands, name="cards")
     root.add_typer(reader.commands, name="reader")
+    root.add_typer(oqs.commands, name="oqs")
     return root
 
 

@@ -29,6 +29,7 @@ from onshi.law.card_validity import (
     needs_photo,
     renewal_from,
 )
+from onshi.law.codes import CodeTable, national_codes
 from onshi.law.desk_papers import (
     Paper,
     PaperDecision,
@@ -71,6 +72,8 @@ from onshi.law.reasons import Reason
 from onshi.law.shares import derived_share, share_rules
 
 __all__ = [
+    "CodeTable",
+    "national_codes",
     "FAMILIES",
     "GROUPS",
     "AgentGround",

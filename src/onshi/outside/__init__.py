@@ -13,6 +13,8 @@ from onshi.outside.errors import (
     CardMissing,
     CardUnreadable,
     DeskRefused,
+    FolderInUse,
+    FolderUnusable,
     FontsMissing,
     KeyExposed,
     KeyModuleUnusable,
@@ -25,6 +27,7 @@ from onshi.outside.errors import (
     ServerUnreachable,
     VirtualReaderMissing,
 )
+from onshi.outside.exchange_folder import ANSWERS, FACES, Delivered, ExchangeFolder, Outgoing, write_whole
 from onshi.outside.forms_to_try import FormToTry, forms_to_try, keep_forms_to_try
 from onshi.outside.pcsc import NoCard, PcscCard, open_card, readers
 from onshi.outside.pdf import pdf_of
@@ -36,6 +39,14 @@ from onshi.outside.signers import FileSigner, KeyRing, PublicKeyRecord
 from onshi.outside.vpcd import VPCD_PORT, VirtualReader
 
 __all__ = [
+    "ANSWERS",
+    "FACES",
+    "Delivered",
+    "ExchangeFolder",
+    "Outgoing",
+    "write_whole",
+    "FolderInUse",
+    "FolderUnusable",
     "PHOTO_BYTES_MOST",
     "VPCD_PORT",
     "AuthorityKeyUnreadable",

@@ -29,6 +29,10 @@ class Desk:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends its connections."""
         self._client.close()
 
     def nonce(self, *, terminal: str, mode: str, purpose: str) -> dict[str, Any]:
@@ -45,20 +49,30 @@ class Desk:
         """What a card that was shown proves, and its registration as insurance card: JSON as the server writes it."""
         return self._post(_REGISTRATIONS, shown).content
 
-    def _post(self, path: str, body: Mapping[str, object]) -> httpx.Response:
+    def post(self, path: str, body: object) -> bytes:
+        """What the server answers to a JSON body, whatever the operation."""
+        return self._post(path, body).content
+
+    def get(self, path: str) -> bytes:
+        """What the server has at an address."""
+        return self._with_token(lambda headers: self._client.get(self._base + path, headers=headers)).content
+
+    def _post(self, path: str, body: object) -> httpx.Response:
+        return self._with_token(lambda headers: self._client.post(self._base + path, json=body, headers=headers))
+
+    def _with_token(self, ask: Callable[[dict[str, str]], httpx.Response]) -> httpx.Response:
         if not self._token:
             self._sign_in()
-        reply = self._sent(path, body)
+        reply = self._sent(ask)
         if reply.status_code == _UNAUTHORISED:
             # A token lives a quarter of an hour; a reader is asked now and then.
             self._sign_in()
-            reply = self._sent(path, body)
+            reply = self._sent(ask)
         return _good(reply)
 
-    def _sent(self, path: str, body: Mapping[str, object]) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self._token}"}
+    def _sent(self, ask: Callable[[dict[str, str]], httpx.Response]) -> httpx.Response:
         try:
-            return self._client.post(self._base + path, json=body, headers=headers)
+            return ask({"Authorization": f"Bearer {self._token}"})
         except httpx.HTTPError:
             raise ServerUnreachable(server=self._base) from None
 

@@ -167,3 +167,19 @@ class FontsMissing(OnshiError):
     code = "fonts-missing"
     message = "The fonts for printing are not in {folder}. Install Debian's fonts-noto-cjk."
     message_ja = "印刷に使うフォントが{folder}にありません。Debianのfonts-noto-cjkを導入してください。"
+
+
+class FolderUnusable(OnshiError):
+    """The folder through which files are exchanged cannot be made or written."""
+
+    code = "folder-unusable"
+    message = "The folder {folder} cannot be used ({why}). Check that it exists and may be written."
+    message_ja = "フォルダー{folder}を使えません（{why}）。場所と書き込みの権限を確かめてください。"
+
+
+class FolderInUse(OnshiError):
+    """Another agent takes the requests of this folder."""
+
+    code = "folder-in-use"
+    message = "Another agent works on {folder}. End it first; two would take each other's requests."
+    message_ja = "別の連携アプリが{folder}を使っています。先に終了してください。"

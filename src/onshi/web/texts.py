@@ -6,8 +6,20 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from onshi import law
+
 LANGUAGES = ("ja", "en")
 DEFAULT = "ja"
+# What templates call the national tables.
+_NATIONAL = {
+    "sex": "OQSCD007",
+    "loss": "OQSCD008",
+    "relation": "OQSCD009",
+    "card_class": "OQSCD010",
+    "limit_class": "OQSCD011",
+    "limit_category": "OQSCD012",
+    "disease": "OQSCD013",
+}
 
 
 @cache
@@ -37,9 +49,12 @@ def text(name: str, language: str, /, **facts: object) -> str:
 
 
 def code_text(table: str, code: str | None, language: str) -> str:
-    """A national code in words (`texts/codes.toml`); an unknown code stands for itself, none is a dash."""
+    """A code in words (the national tables, `texts/codes.toml`); an unknown one stands for itself, none is a dash."""
     if code is None:
         return "—"
+    if (number := _NATIONAL.get(table)) is not None:
+        ja, en = law.national_codes()[number].values.get(code, (code, code))
+        return ja if language == "ja" else en
     entry = catalogue().get(f"codes.{table}.{code}")
     return code if entry is None else entry[language]
 

@@ -9,10 +9,9 @@ from typing import Final, TypeAlias
 
 from onshi import eligibility
 from onshi.eligibility import Answer, AnswerKind, ShownCoverage, ShownPerson
+from onshi.interfaces.oqs.elements import Elements
 from onshi.kernel import InsurerNumber, half_kana, printed_insurer_number
 from onshi.registry import DiseaseCertificate, ElderlyCertificate, LimitCertificate
-
-Elements: TypeAlias = dict[str, "str | Elements | list[Elements]"]
 
 _DONE: Final = "1"  # 処理結果状況 (OQSCD004): every answer is one, a refusal is not made here
 _PRESCHOOL: Final = "1"
@@ -151,7 +150,7 @@ def _limit(certificate: LimitCertificate) -> Elements:
 
 
 def _diseases(certificates: Iterable[DiseaseCertificate]) -> Elements:
-    listed = [
+    listed: list[Elements] = [
         _filled(
             (
                 ("SpecificDiseasesDiseaseCategory", one.category),

@@ -1,5 +1,7 @@
 """Appointment lists: a few hundred questions at once, or up to a hundred thousand as a job."""
 
+import contextlib
+import hashlib
 from collections.abc import Iterator
 
 import msgspec
@@ -50,12 +52,13 @@ class JobHeldOut(msgspec.Struct, frozen=True):
 
 
 def post_bulk(call: Call) -> Reply:
-    """Answers up to AT_ONCE questions in one transaction; makes a job of more."""
-    rows = read_rows(call.body)
+    """Answers up to AT_ONCE questions in one transaction; makes a job of more, or of those with a key."""
+    given = read_rows(call.body)
+    rows = given.checks
     if len(rows) > JOB_LIMIT:
         raise TooManyQueries(count=len(rows), limit=JOB_LIMIT)
-    if len(rows) > AT_ONCE:
-        return _post_job(call, rows)
+    if len(rows) > AT_ONCE or (rows and given.key is not None):
+        return _post_job(call, rows, given.key)
     caller = call.known_caller
     take(call.app, caller.client_id, len(rows) - 1, call.now)
     asker = Asker(caller.party_id, caller.party_code)
@@ -63,13 +66,25 @@ def post_bulk(call: Call) -> Reply:
     return Reply(200, b'{"results":[' + b",".join(results) + b"]}")
 
 
-def _post_job(call: Call, rows: list[bytes]) -> Reply:
-    job_id = f"{call.app.draw():016x}"
+def _post_job(call: Call, rows: list[bytes], key: str | None) -> Reply:
+    party = call.known_caller.party_id
+    job_id = f"{call.app.draw():016x}" if key is None else _job_id(party, key)
     slices = [rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE)]
     parts = [Part(join_rows(part), len(part)) for part in slices]
-    party = call.known_caller.party_id
-    job = call.app.run(lambda tx: jobs.enqueue(tx, job_id, kind=KIND, party=party, parts=parts, at=call.now))
+
+    def work(tx: Tx) -> Job:
+        if key is not None:
+            with contextlib.suppress(jobs.UnknownJob):
+                return jobs.job_of(tx, job_id, party)
+        return jobs.enqueue(tx, job_id, kind=KIND, party=party, parts=parts, at=call.now)
+
+    job = call.app.run(work)
     return json_reply(JobHeldOut(shown_job(job)), 202, ("Location", _address(job)))
+
+
+def _job_id(party: str, key: str) -> str:
+    """The same for the same key of the same party: whoever does not know whether a job was made sends it again."""
+    return hashlib.sha256(f"{party}\0{key}".encode()).hexdigest()[:16]
 
 
 def get_job(call: Call) -> Reply:

@@ -92,20 +92,6 @@ class CodesOut(msgspec.Struct, frozen=True):
     national: dict[str, tuple[NationalCodeOut, ...]]
 
 
-# Values and names of the national tables (オンライン資格確認 外部インターフェース仕様書, コード表).
-_NATIONAL: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "OQSCD006": (
-        ("1", "有効", "in force"),
-        ("2", "無効", "not in force"),
-        ("3", "無効(新しい資格あり)", "not in force, a newer coverage exists"),
-        ("4", "該当資格なし", "no such coverage"),
-        ("5", "複数該当", "more than one match"),
-    ),
-    "OQSCD007": (("1", "男", "male"), ("2", "女", "female"), ("3", "未設定", "not set")),
-    "OQSCD009": (("1", "本人", "the insured"), ("2", "家族", "family member")),
-}
-
-
 def get_insurers(call: Call) -> Reply:
     """Insurers by number, filtered by kind, prefecture or a part of the name."""
     limit = _limit(call.query.get("limit"))
@@ -201,7 +187,7 @@ def _codes() -> bytes:
     )
     kinds = tuple(InsurerKindOut(one.slug, one.law_codes, TextOut(one.ja, one.en)) for one in law.insurer_kinds())
     national = {
-        table: tuple(NationalCodeOut(value, TextOut(ja, en)) for value, ja, en in rows)
-        for table, rows in _NATIONAL.items()
+        number: tuple(NationalCodeOut(value, TextOut(ja, en)) for value, (ja, en) in table.values.items())
+        for number, table in law.national_codes().items()
     }
     return msgspec.json.encode(CodesOut(answers, notices, kinds, national))

@@ -1,6 +1,8 @@
 """Many questions in one body: each is answered, or refused, for itself."""
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
@@ -14,26 +16,39 @@ Check = Callable[[Sequence[Query]], Sequence[Checked]]
 
 class _Rows(msgspec.Struct, forbid_unknown_fields=True):
     checks: list[msgspec.Raw]
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The questions of `{"checks": […]}`, each as it was sent, and the caller's name for them, where it has one."""
+
+    checks: list[bytes]
+    key: str | None
 
 
 class _Referred(msgspec.Struct):
     reference: str | None = None
 
 
+_KEY = re.compile(r"[0-9A-Za-z-]{1,64}")
 _decode_rows = msgspec.json.Decoder(_Rows).decode
 _decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _decode_reference = msgspec.json.Decoder(_Referred).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def read_rows(body: bytes) -> list[bytes]:
-    """The questions of `{"checks": […]}`, each as it was sent. BadRequest when the frame is wrong."""
+def read_rows(body: bytes) -> Rows:
+    """The body of a bulk check. BadRequest when the frame is wrong."""
     try:
-        return [bytes(row) for row in _decode_rows(body).checks]
+        found = _decode_rows(body)
     except msgspec.MsgspecError as error:
         raise BadRequest(why=str(error)) from None
     except UnicodeDecodeError:
         raise BadRequest(why="not UTF-8") from None
+    if found.key is not None and _KEY.fullmatch(found.key) is None:
+        raise BadRequest(why="`key` has 1 to 64 letters, digits or hyphens")
+    return Rows([bytes(row) for row in found.checks], found.key)
 
 
 def join_rows(rows: Sequence[bytes]) -> bytes:

@@ -173,7 +173,14 @@ RESULTS: dict[str, Any] = _object(
 CHECK: dict[str, Any] = {"title": "A question", "anyOf": [_BY_NUMBER, _BY_CARD]}
 # The rows are not described as questions on purpose: one that is wrong is answered with its own refusal.
 BULK: dict[str, Any] = _object(
-    {"checks": {"type": "array", "items": {}, "description": "Questions as in `POST /v1/checks`."}},
+    {
+        "checks": {"type": "array", "items": {}, "description": "Questions as in `POST /v1/checks`."},
+        "key": {
+            "type": ["string", "null"],
+            "pattern": "^[0-9A-Za-z-]{1,64}$",
+            "description": "Your name for these questions. They become a job, and sent again they are the same job.",
+        },
+    },
     ["checks"],
     "Many questions",
 )

@@ -43,14 +43,7 @@ class CheckIn(msgspec.Struct, forbid_unknown_fields=True):
     reference: str | None = None
 
 
-class BulkIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Many questions at once."""
-
-    checks: list[CheckIn]
-
-
 _decode_check = msgspec.json.Decoder(CheckIn).decode
-_decode_bulk = msgspec.json.Decoder(BulkIn).decode
 _encode = msgspec.json.Encoder().encode
 _parse_day = lru_cache(maxsize=65536)(parse_day)
 
@@ -59,14 +52,6 @@ def read_check(body: bytes) -> CheckIn:
     """The body of a single check. BadRequest names the place, never the value."""
     try:
         return _decode_check(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise BadRequest(why=_reason(error)) from None
-
-
-def read_bulk(body: bytes) -> BulkIn:
-    """The body of a bulk check."""
-    try:
-        return _decode_bulk(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BadRequest(why=_reason(error)) from None
 

@@ -130,7 +130,7 @@ def _said(counter: Counter, visit: Visit, done: Registered) -> Said:
     if done.receipt is not None:
         state = done.receipt.state
         words = enrolling.state_text(state, done.receipt.effective_on, visit.language)
-        return Said(_TONES.get(state, "bad"), visit.say(f"reader.state.{state}"), words, "")
+        return Said(_TONES.get(state, "bad"), visit.say("reader.state." + state), words, "")
     if done.proven.outcome is Outcome.PRESENT_IN_GRACE:
         # It serves for eligibility, which is what its advice is about; here it serves for nothing.
         return Said("bad", said.title, visit.say("reader.in_grace_meaning"), visit.say("reader.in_grace_advice"))
