@@ -4,6 +4,7 @@ from onshi.flows.card_acts import card_entry, record_card_acts
 from onshi.flows.card_life import (
     HandedOver,
     Pictures,
+    Renewing,
     change_details,
     continue_use,
     give_back,
@@ -38,6 +39,7 @@ __all__ = [
     "Pictures",
     "Progress",
     "Registered",
+    "Renewing",
     "card_entry",
     "change_details",
     "continue_use",
