@@ -137,23 +137,27 @@ def test_somebody_of_the_town_is_found_by_an_id_of_ours(clerk: Reader, app: App,
 
 
 @pytest.mark.parametrize(
-    ("wanted", "birth"),
+    ("wanted", "birth", "missed"),
     [
-        (THERE_FORM, ""),
-        (THERE_FORM, "1989-04-01"),
-        (cards.shown_holder_id(towns.THERE_HOLDER), ""),
-        (cards.shown_holder_id(HolderId(99)), ""),
-        ("9" * 23, THERE_BIRTH),
-        ("見本　花子", ""),
-        (PERSONAL_NUMBER, ""),
-        (HANAKO_FORM, "1990-01-01"),
+        (THERE_FORM, "", [towns.THERE_HOLDER]),
+        (THERE_FORM, "1989-04-01", [towns.THERE_HOLDER]),
+        (cards.shown_holder_id(towns.THERE_HOLDER), "", [towns.THERE_HOLDER]),
+        (HANAKO_FORM, "1990-01-01", [towns.HANAKO]),
+        (cards.shown_holder_id(HolderId(99)), "", []),
+        ("9" * 23, THERE_BIRTH, []),
+        ("見本　花子", "", []),
+        (PERSONAL_NUMBER, "", []),
     ],
 )
-def test_a_stranger_and_somebody_elsewhere_look_like_nobody(clerk: Reader, app: App, wanted: str, birth: str) -> None:
+def test_a_stranger_and_somebody_elsewhere_look_like_nobody(
+    clerk: Reader, app: App, wanted: str, birth: str, missed: list[HolderId]
+) -> None:
     found(clerk, wanted, birth)
     assert (clerk.answer.status_code, NOBODY in clerk.text) == (422, True)
     assert wanted not in clerk.answer.text, "it may be a number that nobody may see"
-    assert logged(app, Action.DISCLOSE) == []
+    assert "隣" not in clerk.text
+    entries = logged(app, Action.DISCLOSE)
+    assert [(one.subject, one.outcome) for one in entries] == [(holder, "missed") for holder in missed]
 
 
 @pytest.mark.parametrize("number", range(32, 37))
@@ -287,6 +291,17 @@ def test_the_page_shows_forms_applications_cards_and_moves(clerk: Reader, app: A
     assert "有効 2036年3月31日まで有効 通常のカード" in clerk.text
     assert "2026年10月13日から使えません" in clerk.text, "a card that was handed over uses its form up"
     assert {one.subject for one in logged(app, Action.DISCLOSE)} == {towns.HANAKO}
+
+
+def test_an_application_leads_to_the_page_of_its_holder(clerk: Reader, app: App) -> None:
+    application = towns.apply(app, HANAKO_FORM)
+    clerk.get(f"/municipality/applications/{application.id}")
+    assert f'href="{at(towns.HANAKO)}"' in clerk.answer.text
+    with app.db.transaction() as tx:
+        there = {"moved_on": towns.TODAY, "post_number": "1030000", "address": "東京都中央区見本町二丁目"}
+        cards.move_in(tx, towns.HANAKO, move_id=cards.MoveId(7), by=make.OTHER_CLERK, at=app.now(), **there)
+    clerk.get(f"/municipality/applications/{application.id}")
+    assert at(towns.HANAKO) not in clerk.answer.text, "she lives elsewhere now"
 
 
 def test_every_look_is_logged(clerk: Reader, app: App) -> None:

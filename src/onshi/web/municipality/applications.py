@@ -8,12 +8,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from onshi import card_office, cards, chip, flows, law
-from onshi.cards import Application, ApplicationId, Assurances, By, Doer, Identified, Papers, State, Step, Taken
+from onshi.cards import Application, ApplicationId, Assurances, By, Doer, Holder, Identified, Papers, State, Step, Taken
 from onshi.db import Tx
 from onshi.kernel import Moment, parse_day
 from onshi.law import DocumentDecision, IdentityDocument
 from onshi.web.citizen.case import TONES
 from onshi.web.errors import NotConfirmed, PageNotFound
+from onshi.web.municipality.people import person_address
 from onshi.web.municipality.town import HOME, clerk, disclosed, own_application
 from onshi.web.photos import carried
 from onshi.web.serving import Pages
@@ -212,8 +213,9 @@ def _page(
         }
 
     found = visit.app.run(work)
-    application = found["application"]
-    assert isinstance(application, Application), "made above"
+    application, holder = found["application"], found["holder"]
+    assert isinstance(application, Application) and isinstance(holder, Holder), "made above"
+    is_resident = holder.municipality == application.municipality and visit.may("municipality.write")
     ahead = cards.steps_ahead(application, Doer.MUNICIPALITY) if visit.may("municipality.write") else ()
     named = {one.name for one in ahead}
     done = visit.query("done")
@@ -225,6 +227,7 @@ def _page(
         ahead=_buttons(ahead, _WITH_CHIP if visit.app.settings.demo else frozenset()),
         chip_step=next((name for name in sorted(named & _WITH_CHIP) if visit.app.settings.demo), ""),
         card_file=f"cards/{application.id}.card" if _has_file(visit, application) else "",
+        person_page=person_address(holder.id) if is_resident else "",
         main={one.name for one in cards.way_ahead(application)[:1]},
         graves=[one for one in ahead if one.name in GRAVE],
         has_papers="identify" in named,

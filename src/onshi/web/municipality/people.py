@@ -6,9 +6,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from onshi import cards, flows
+from onshi.audit import Action
 from onshi.cards import Holder, HolderId, MoveId, Sex
 from onshi.db import Tx
 from onshi.law import Residence
+from onshi.web.acts import act
 from onshi.web.errors import NotConfirmed, PersonalNumberTyped
 from onshi.web.municipality.facts import (
     address_of,
@@ -24,6 +26,7 @@ from onshi.web.serving import Pages
 from onshi.web.visit import Visit, go
 
 PEOPLE = f"{HOME}/people"
+_MISSED = "missed"
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -140,12 +143,15 @@ def _wanted(visit: Visit) -> tuple[str, Holder | None]:
 
     def work(tx: Tx) -> Holder | None:
         holder = _named(tx, visit.form.get("wanted"))
-        if holder is None or birth_on not in (None, holder.birth_on):
+        if holder is None:
             return None
-        if holder.municipality != place and birth_on is None:
+        is_ours = holder.municipality == place
+        if birth_on != holder.birth_on and (birth_on is not None or not is_ours):
+            # Whoever tries birth dates for somebody's id leaves a trace.
+            visit.log(tx, act(visit.actor, Action.DISCLOSE, _MISSED, subject=holder.id))
             return None
         # The page of somebody of ours logs the look itself.
-        return holder if holder.municipality == place else disclosed(tx, visit, [holder.id])[holder.id]
+        return holder if is_ours else disclosed(tx, visit, [holder.id])[holder.id]
 
     found = visit.app.run(work)
     return "" if found else visit.say("municipality.people.nobody"), found

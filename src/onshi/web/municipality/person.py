@@ -105,7 +105,7 @@ def page(visit: Visit, *, problem: str = "", status: int = 422) -> Response:
         status=status if problem else 200,
         one=found,
         shown_id=cards.shown_holder_id(found.holder.id),
-        is_ours_to_change=found.holder.deceased_on is None,
+        is_alive=found.holder.deceased_on is None,
         has_guardian=law.needs_guardian(found.holder.birth_on, visit.app.today(), is_ward=found.holder.is_ward),
         standing=[one for one in found.cards if one.state in cards.STANDING],
         may_switch=_may_switch,
