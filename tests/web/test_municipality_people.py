@@ -535,7 +535,7 @@ def test_a_card_that_is_in_another_reader_stops_the_whole_act(clerk: Reader, app
         clerk.post(f"{at(towns.THERE_HOLDER)}/continue")
     finally:
         plugged.close()
-    assert (clerk.answer.status_code, "使用中です" in clerk.text) == (409, True)
+    assert (clerk.answer.status_code, "使用中です" in clerk.text) == (400, True)
     assert (file.read_bytes(), signatures(app, towns.THERE_HOLDER)) == (before, [("active", None)])
     clerk.post(f"{at(towns.THERE_HOLDER)}/continue")
     assert clerk.answer.status_code == 200, "as if nothing had been tried"

@@ -1,6 +1,6 @@
 """What the pages refuse, and the table from refusals to HTTP."""
 
-from onshi import access, card_office, cards, db, outside, papers, registry
+from onshi import access, card_office, cards, db, papers, registry
 from onshi.kernel import OnshiError
 
 
@@ -146,7 +146,6 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     **_CARDS,
     card_office.NoAuthority: 503,
     db.DatabaseBusy: 503,
-    outside.CardInUse: 409,
     TooManyForOnePdf: 413,
     papers.errors.NothingToPrint: 404,
     papers.errors.PaperOver: 409,
