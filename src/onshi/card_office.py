@@ -1,17 +1,20 @@
 """Where cards are made: authorities founded, keys kept in files, cards and lists of those that are over signed."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
-from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
 from onshi import audit, cards, chip, flows, law, pki
 from onshi.app import App
 from onshi.audit import Action, Entry
-from onshi.cards import Application, ApplicationId, By, Taken
-from onshi.chip import Secrets
+from onshi.cards import Application, ApplicationId, By, CardState, Continued, Event, Holder, HolderId, Lapsed, Taken
+from onshi.chip import CardContent, CertifiedKey, ChipState, Secrets
 from onshi.db import Tx
-from onshi.flows import Authorities, Blank, HandedOver, Pictures
+from onshi.flows import Authorities, Blank, HandedOver, Pictures, Renewing
 from onshi.kernel import Moment, OnshiError
 from onshi.outside import CardFile, CertificateKeys, authority_key, chip_photo, responder_key, text_image
 from onshi.pki import Authority, Purpose
@@ -159,6 +162,11 @@ def chosen_secrets(app: App, application: Application, pin: str, password: str |
     return Secrets(pin, password, pin)
 
 
+def card_file(app: App, number: ApplicationId) -> Path:
+    """Where the software card of an application lies in a demo, made or not."""
+    return app.settings.data / "cards" / f"{number}.card"
+
+
 def hand_over(app: App, number: ApplicationId, file: Path, *, secrets: Secrets, by: By) -> Taken:
     """Hands over, or notes the delivery of, the card of an application: a software card, written to `file`.
 
@@ -208,4 +216,121 @@ def _handed(app: App, tx: Tx, number: ApplicationId, keys: Blank, secrets: Secre
 
 def blank() -> Blank:
     """Three new keys; takes some tenths of a second."""
-    return Blank(*(generate_private_key(public_exponent=_EXPONENT, key_size=_BITS) for _ in range(3)))
+    return Blank(*(_new_key() for _ in range(3)))
+
+
+def _new_key() -> RSAPrivateKey:
+    return generate_private_key(public_exponent=_EXPONENT, key_size=_BITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What an act changed: for the log, and for the card (`is_for_card`: its entries; a certificate, if it has one)."""
+
+    events: tuple[Event, ...]
+    is_for_card: bool = False
+    certified: CertifiedKey | None = None
+
+
+_Act: TypeAlias = Callable[[Tx, Renewing | None, Moment], Renewed]
+
+
+def continue_use(app: App, holder: HolderId, *, by: By) -> tuple[Continued | Lapsed, Path | None]:
+    """継続利用, with the chip: see `renew_on_chip`. Raises what `flows.continue_use` does."""
+    done: Continued | Lapsed | None = None
+
+    def act(tx: Tx, renewing: Renewing | None, at: Moment) -> Renewed:
+        nonlocal done
+        done, certified = flows.continue_use(tx, holder, renewing, by=by, at=at)
+        return Renewed(done.events, isinstance(done, Continued), certified)
+
+    file = renew_on_chip(app, holder, act)
+    assert done is not None, "the act was run"
+    return done, file
+
+
+def change_details(app: App, holder: Holder, *, by: By) -> Path | None:
+    """Facts that changed without a move, with the chip: see `renew_on_chip`. Raises as `flows.change_details`."""
+
+    def act(tx: Tx, renewing: Renewing | None, at: Moment) -> Renewed:
+        before = cards.holder_by_id(tx, holder.id)
+        event, certified = flows.change_details(tx, holder, renewing, by=by, at=at)
+        is_printed = (before.name, before.address) != (holder.name, holder.address)
+        return Renewed((event,), is_printed, certified)
+
+    return renew_on_chip(app, holder.id, act)
+
+
+def renew_on_chip(app: App, holder: HolderId, act: _Act) -> Path | None:
+    """An act that changes what the holder's card says, into the log; in a demo onto the chip as well, or neither.
+
+    The file that was written. None: the chip says nothing else now, or is no file here, so that the town's machine
+    writes it. Raises NoAuthority, `CardInUse`, and what the act refuses; then nothing has happened.
+    """
+    key = _new_key() if app.settings.demo else None
+    reader = _Reader()
+
+    def work(tx: Tx) -> Path | None:
+        reader.put_back()  # after a try that came to nothing
+        at = app.now()
+        file = _file_of(app, tx, holder)
+        office = None if file is None else authorities(app, tx)
+        done = act(tx, Renewing(office, key) if office is not None and key is not None else None, at)
+        flows.record_card_acts(tx, done.events, batch=app.draw(), at=at)
+        if file is None or office is None or not done.is_for_card:
+            return None
+        # Within the transaction: where the chip cannot be written, nothing was changed.
+        reader.write(file, cards.holder_by_id(tx, holder), done.certified, office)
+        return file
+
+    try:
+        written = app.run(work)
+    except BaseException:
+        reader.put_back()
+        raise
+    reader.take_out()
+    return written
+
+
+def _file_of(app: App, tx: Tx, holder: HolderId) -> Path | None:
+    """The file of the active card of a holder, where there is one."""
+    if not app.settings.demo:
+        return None
+    active = (one for one in cards.cards_of(tx, holder) if one.state is CardState.ACTIVE)
+    files = (card_file(app, one.application) for one in active)
+    return next((file for file in files if file.exists()), None)
+
+
+class _Reader:
+    """The town's card reader in a demo: one card at a time, which is taken out or put back as it was."""
+
+    def __init__(self) -> None:
+        self._plugged: tuple[CardFile, CardContent, ChipState] | None = None
+
+    def write(self, file: Path, holder: Holder, sign: CertifiedKey | None, office: Authorities) -> None:
+        """Writes who the holder is now, and their signature certificate if there is a new one."""
+        card = CardFile(file)
+        content = card.content
+        self._plugged = (card, content, card.memory)
+        surface = replace(
+            content.surface,
+            name=holder.name,
+            address=holder.address,
+            municipality=holder.municipality,
+            name_image=text_image(holder.name),
+            address_image=text_image(holder.address),
+        )
+        card.rewrite(chip.with_entries(content, surface, sign or content.sign, office.surface), card.memory)
+
+    def put_back(self) -> None:
+        """As the card was before."""
+        if self._plugged is not None:
+            card, content, memory = self._plugged
+            card.rewrite(content, memory)
+        self.take_out()
+
+    def take_out(self) -> None:
+        """As the card is now."""
+        if self._plugged is not None:
+            self._plugged[0].close()
+            self._plugged = None

@@ -2,12 +2,13 @@
 
 import struct
 import zlib
+from dataclasses import fields, replace
 from datetime import date
 from hashlib import sha256
 
 import pytest
 
-from onshi.chip import CardContent, Surface, code_b, key_id
+from onshi.chip import CardContent, Surface, code_b, key_id, surface_issuer, with_entries
 from onshi.chip.cvc import is_certified, parse_public_key, parse_record_certificate
 from onshi.chip.errors import SecretMalformed, SurfaceMalformed
 from onshi.chip.pictures import digits_image
@@ -147,6 +148,27 @@ def pixels(png: bytes) -> list[str]:
     step = 1 + -(-width // 8)
     lines = [int.from_bytes(rows[line * step + 1 : (line + 1) * step]) for line in range(height)]
     return [f"{line:0{8 * (step - 1)}b}"[:width].replace("1", ".").replace("0", "#") for line in lines]
+
+
+def test_a_card_with_other_entries_is_the_card_that_would_be_made_with_them() -> None:
+    before = make.usual_card()
+    moved = replace(
+        SURFACE, name="範例　花子", address="東京都中央区見本町", municipality="131024", name_image=b"other"
+    )
+    issuer = surface_issuer(
+        make.key("surface root"),
+        make.key("municipality"),
+        root_id=key_id("9000023", "001"),
+        issuer_id=key_id("9131016"),
+    )
+    after, anew = with_entries(before, moved, make.certified("auth"), issuer), make.card(surface=moved)
+    same = [field.name for field in fields(CardContent) if field.name not in ("auth", "sign", "card_key")]
+    assert [getattr(after, name) for name in same] == [getattr(anew, name) for name in same]
+    assert (after.card_key, after.auth) == (before.card_key, before.auth)
+    assert after.sign.certificate == make.certified("auth").certificate
+    assert after.signatures != before.signatures
+    with pytest.raises(SurfaceMalformed):
+        with_entries(before, replace(moved, name=""), before.sign, issuer)
 
 
 def test_digits_are_drawn() -> None:

@@ -253,7 +253,7 @@ def test_a_move_renews_the_signature_certificate_in_the_visit_in_which_the_card_
     app = story.desk.land.app
     done, renewed = app.run(
         lambda tx: flows.continue_use(
-            tx, HANAKO, card_office.authorities(app, tx), blank("moved").sign, by=there, at=app.now()
+            tx, HANAKO, flows.Renewing(card_office.authorities(app, tx), blank("moved").sign), by=there, at=app.now()
         )
     )
     assert isinstance(done, cards.Continued) and renewed is not None and renewed.certificate is not None
@@ -279,9 +279,8 @@ def test_a_new_name_is_certified_anew(story: Story) -> None:
     app, renamed = story.desk.land.app, replace(_holder(story), name="範例　花子", kana="ハンレイ　ハナコ")
 
     def work(tx: Tx) -> Any:
-        held = cards.cards_of(tx, HANAKO)[-1]
-        keys = blank("renamed").sign
-        return flows.change_details(tx, renamed, held, card_office.authorities(app, tx), keys, by=CLERK, at=app.now())
+        renewing = flows.Renewing(card_office.authorities(app, tx), blank("renamed").sign)
+        return flows.change_details(tx, renamed, renewing, by=CLERK, at=app.now())
 
     _, renewed = app.run(work)
     assert renewed.certificate is not None

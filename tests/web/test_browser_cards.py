@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from onshi import web
+from onshi import cards, web
 from onshi.app import App
 from onshi.kernel import Moment
 
@@ -32,6 +32,10 @@ TOWN_PAGES = (
     "/waiting/notified",
     "/waiting/in_custody",
     "/register",
+    "/people",
+    "/people/register",
+    f"/people/{cards.shown_holder_id(towns.HANAKO)}",
+    f"/people/{cards.shown_holder_id(towns.HANAKO)}/details",
 )
 
 
@@ -163,6 +167,61 @@ def test_papers_that_are_not_enough_have_no_barrier(opened: Opened) -> None:
     page.get_by_role("button", name="書類を判定する").click()
     page.wait_for_url("**/identify")
     assert is_fine(page)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_fold_of_a_resident_and_a_refusal_have_no_barrier(opened: Opened, width: int) -> None:
+    page = clerk(opened("/", width=width))
+    page.goto(f"/municipality/people/{cards.shown_holder_id(towns.TARO)}")
+    for fold in page.locator("summary").all():
+        fold.click()
+    assert is_fine(page)
+    page.locator('input[name="died_on"]').fill("2026-11-01")
+    page.get_by_role("button", name="死亡を記録する").click()
+    page.wait_for_url("**/death")
+    assert "確認の欄に印を付けてください。" in page.locator('[role="alert"]').inner_text()
+    assert is_fine(page)
+
+
+def test_the_keyboard_alone_takes_a_notice_of_moving_in(opened: Opened) -> None:
+    page = clerk(opened("/", width=1280))
+    page.goto("/municipality/people")
+    page.locator("#wanted").focus()
+    page.keyboard.type(towns.THERE_FORM)
+    page.keyboard.press("Tab")
+    page.keyboard.type("H1.3.31")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/find")
+    assert is_fine(page)
+    page.locator("#moved_on").focus()
+    for typed in ("2026-11-01", "1000001", "東京都千代田区見本町三丁目３－３"):
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**?done=move_in")
+    assert page.locator("h1").inner_text() == "隣　町子"
+    assert is_fine(page)
+
+
+def test_a_resident_is_registered_without_script(opened: Opened) -> None:
+    page = clerk(opened("/", width=1280, java_script_enabled=False))
+    page.goto("/municipality/people/register")
+    for name, typed in {
+        "name": "新規 一郎",
+        "kana": "シンキ イチロウ",
+        "birth": "平成2年4月1日",
+        "post_number": "100-0001",
+        "address": "東京都千代田区見本町九丁目９－９",
+    }.items():
+        page.fill(f"#{name}", typed)
+    page.check('input[name="sex"][value="1"]')
+    page.get_by_role("button", name="登録する").click()
+    page.wait_for_url("**?done=register")
+    page.get_by_role("button", name="交付申請書を作る").click()
+    page.wait_for_url("**?done=form")
+    expect(page.get_by_role("link", name="交付申請書を印刷（PDF）")).to_be_visible()
 
 
 def test_an_application_is_taken_in_without_script(opened: Opened, file: Path, desks: tuple[App, str]) -> None:

@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -279,6 +280,34 @@ def test_a_face_card_is_handed_over_without_a_pin(clerk: Reader, app: App) -> No
     assert (content.auth_pin, content.sign_password) == (None, None)
 
 
+def test_a_posted_card_is_delivered_with_its_chip(clerk: Reader, app: App) -> None:
+    towns.found_authorities(app)
+    wanted = towns.apply(app, HANAKO_FORM, days=5, method="at_application")
+    application = towns.walk(app, wanted, "identify order ship arrive preset post")
+    clerk.get(at(application))
+    assert "暗証番号設定依頼書" in clerk.text
+    clerk.post(f"{at(application)}/step", name="deliver")
+    assert towns.found(app, application.id).state is State.POSTED, "not without its chip"
+    clerk.post(f"{at(application)}/hand-over", **towns.CHOSEN)
+    assert "「配達を記録する」を記録しました。" in clerk.text
+    assert towns.found(app, application.id).state is State.ISSUED
+    content, _ = read_card(app.settings.data / "cards" / f"{application.id}.card")
+    assert (content.auth_pin, content.sign_password, content.holder) == ("4649", "KAERU77", towns.HANAKO)
+    assert [one.outcome for one in logged(app, Action.CARD_CHANGED)] == ["active"]
+
+
+def test_where_no_chip_is_a_file_a_delivery_is_only_noted(tmp_path: Path) -> None:
+    app = towns.open_desks(country.build(tmp_path / "real", demo=False))
+    wanted = towns.apply(app, HANAKO_FORM, days=5, method="at_application")
+    application = towns.walk(app, wanted, "identify order ship arrive preset post")
+    clerk = towns.staff_session(app, "municipality")
+    clerk.get(at(application))
+    assert 'name="pin"' not in clerk.answer.text
+    clerk.post(f"{at(application)}/step", name="deliver")
+    assert towns.found(app, application.id).state is State.ISSUED
+    app.db.close()
+
+
 def test_without_authorities_no_card_is_handed_over(clerk: Reader, app: App) -> None:
     application = towns.walk(app, towns.apply(app, HANAKO_FORM, days=5), f"{towns.TO_NOTICE} identify")
     clerk.get(at(application))
@@ -393,7 +422,7 @@ def test_people_running_out_of_days_are_listed_and_continued(clerk: Reader, app:
     clerk.get("/municipality/running-out")
     assert "隣 町子 2026年8月24日 2026年11月22日 20日" in clerk.text
     clerk.post("/municipality/running-out/continue", holder=cards.shown_holder_id(issued.holder))
-    assert "継続利用を記録しました。" in clerk.text
+    assert "市区町村のカード端末でカードに書き込んでください。" in clerk.text, "this card was made without a chip"
     with app.db.transaction(reading=True) as tx:
         (card,) = cards.cards_of(tx, issued.holder)
     assert card.municipality == make.HERE
@@ -552,7 +581,7 @@ def test_other_roles_do_not_come_in(app: App, name: str, path: str) -> None:
 
 def test_the_menu_opens_every_page_of_the_town(clerk: Reader) -> None:
     menu = re.findall(r'<li><a href="(/municipality[^"]*)"', clerk.get("/municipality").text)
-    assert len(menu) == 8
+    assert len(menu) == 9
     for address in menu:
         assert clerk.get(address).status_code == 200, address
 

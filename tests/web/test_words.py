@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from onshi import access, audit, cards, eligibility, outside, pki, presence
+from onshi import access, audit, cards, eligibility, law, outside, pki, presence
 from onshi.kernel import Severity, all_errors
 from onshi.registry import feeds
 from onshi.registry.enrolling import State
 from onshi.web import HTTP_STATUS, formats
+from onshi.web.municipality import person
 from onshi.web.reception.pages import TONES
 from onshi.web.texts import LANGUAGES, catalogue, chosen_language, code_text, text
 
@@ -73,6 +74,10 @@ def test_every_text_a_page_names_is_there_and_none_is_left_over() -> None:
         ("municipality.purpose", list(cards.Purpose)),
         ("municipality.helper", list(cards.Helper)),
         ("municipality.venue", list(cards.Venue)),
+        ("municipality.residence", list(law.Residence)),
+        ("municipality.person.card_kind", list(cards.CardKind)),
+        ("municipality.person.done", sorted(person.DONE)),
+        ("municipality.person.chip", sorted(person.CHIP)),
         ("municipality.source", [one for one in cards.PhotoSource if one is not cards.PhotoSource.NONE]),
     ],
 )

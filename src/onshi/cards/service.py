@@ -103,6 +103,11 @@ def form_by_id(tx: Tx, form_id: FormId) -> Form:
     return found
 
 
+def forms_of(tx: Tx, holder_id: HolderId) -> list[Form]:
+    """Every form of a holder, void ones too, the oldest first."""
+    return store.forms_of(tx, holder_id)
+
+
 def usable_form(tx: Tx, form_id: FormId, *, on: date) -> tuple[Form, Holder]:
     """The form and whose it is. Raises `UnknownForm`, `FormVoid` or `HolderDeceased`."""
     form = form_by_id(tx, form_id)

@@ -5,7 +5,7 @@ from onshi.chip.cvc import key_id
 from onshi.chip.errors import CardAnswerUnexpected, SecretMalformed, SurfaceMalformed
 from onshi.chip.locks import new_state, with_secret, without_secret
 from onshi.chip.machine import respond
-from onshi.chip.making import Secrets, SurfaceIssuer, check_content, make_card, surface_issuer
+from onshi.chip.making import Secrets, SurfaceIssuer, check_content, make_card, surface_issuer, with_entries
 from onshi.chip.model import (
     CONTACT_ATR,
     Application,
@@ -65,6 +65,7 @@ __all__ = [
     "talk",
     "terminal_tbs",
     "verify_terminal_certificate",
+    "with_entries",
     "with_secret",
     "without_secret",
 ]

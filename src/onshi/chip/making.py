@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
@@ -93,6 +93,17 @@ def make_card(
         holder=holder,
         is_demo=is_demo,
     )
+
+
+def with_entries(content: CardContent, surface: Surface, sign: CertifiedKey, issuer: SurfaceIssuer) -> CardContent:
+    """The card after the municipality has written other entries and another signature certificate to it.
+
+    PINs, the other keys and the false number stay. Raises `SurfaceMalformed`.
+    """
+    _check_surface(surface)
+    number = false_number(content.seed, content.holder)
+    signatures = _signatures(surface, content.card_key.public_key(), issuer.sign, number)
+    return replace(content, surface=surface, sign=sign, signatures=signatures, surface_certificate=issuer.certificate)
 
 
 def _signatures(surface: Surface, key: RSAPublicKey, sign: Callable[[bytes], bytes], number: str) -> RecordSignatures:

@@ -4,6 +4,7 @@ from onshi.flows.card_acts import card_entry, record_card_acts
 from onshi.flows.card_life import (
     HandedOver,
     Pictures,
+    Renewing,
     change_details,
     continue_use,
     give_back,
@@ -41,6 +42,7 @@ __all__ = [
     "Progress",
     "Registered",
     "answer_enrolment",
+    "Renewing",
     "card_entry",
     "change_details",
     "continue_use",

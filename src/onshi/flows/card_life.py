@@ -13,6 +13,7 @@ from onshi.cards import (
     Card,
     CardId,
     CardKind,
+    CardState,
     Continued,
     Event,
     Holder,
@@ -45,6 +46,14 @@ class HandedOver:
     taken: Taken
     content: CardContent
     events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Renewing:
+    """What a signature certificate is renewed with: who certifies it, and a new key (RSA-2048) for the card."""
+
+    authorities: Authorities
+    key: RSAPrivateKey = field(repr=False)
 
 
 def hand_over(
@@ -121,33 +130,41 @@ def move_in(tx: Tx, holder: HolderId, *, by: By, at: Moment, **notice: Any) -> M
 
 
 def continue_use(
-    tx: Tx, holder: HolderId, authorities: Authorities, key: RSAPrivateKey, *, by: By, at: Moment
+    tx: Tx, holder: HolderId, renewing: Renewing | None, *, by: By, at: Moment
 ) -> tuple[Continued | Lapsed, CertifiedKey | None]:
     """継続利用: the card goes on, its entries and its signature certificate are renewed in the same visit.
 
-    `key` is a new key of RSA-2048; what comes back is to be written to the card (None: it has no such certificate).
+    What comes back is to be written to the card (None: it has no such certificate). Where nobody here can write to
+    it (`renewing` is None) the certificate that says the old address is revoked, and no other is issued.
     """
     done = cards.continue_use(tx, holder, by=by, at=at)
     if isinstance(done, Lapsed):
         _end_orphans(tx, holder, at=at)
         return done, None
-    return done, _signature_renewed(tx, done.card, authorities, key, at=at)
+    return done, _signature_renewed(tx, done.card, renewing, at=at)
 
 
 def change_details(
-    tx: Tx, holder: Holder, card: Card, authorities: Authorities, key: RSAPrivateKey, *, by: By, at: Moment
+    tx: Tx, holder: Holder, renewing: Renewing | None, *, by: By, at: Moment
 ) -> tuple[Event, CertifiedKey | None]:
-    """A name or an address changed without a move. Where the signature certificate said it, a new one says it now."""
+    """A name or an address changed without a move. Where the signature certificate said it, a new one says it now.
+
+    `renewing` as for `continue_use`; a card that is not active gets no new certificate.
+    """
     is_certified, event = cards.amend_holder(tx, holder, by=by, at=at)
-    return event, _signature_renewed(tx, card, authorities, key, at=at) if is_certified else None
+    if not is_certified:
+        return event, None
+    card = next((one for one in cards.cards_of(tx, holder.id) if one.state is CardState.ACTIVE), None)
+    if card is None:
+        pki.changes.details_changed(tx, holder.id, at=at)
+        return event, None
+    return event, _signature_renewed(tx, card, renewing, at=at)
 
 
-def _signature_renewed(
-    tx: Tx, card: Card, authorities: Authorities, key: RSAPrivateKey, *, at: Moment
-) -> CertifiedKey | None:
+def _signature_renewed(tx: Tx, card: Card, renewing: Renewing | None, *, at: Moment) -> CertifiedKey | None:
     before = [one for one in _standing(tx, card.holder) if one.kind is Kind.SIGN and one.card == card.id]
     pki.changes.details_changed(tx, card.holder, at=at)
-    if not before:
+    if not before or renewing is None:
         return None
     holder = cards.holder_by_id(tx, card.holder)
     order = Order(
@@ -156,11 +173,11 @@ def _signature_renewed(
         card=card.id,
         municipality=holder.municipality,
         not_after=before[-1].not_after,
-        public_key=key.public_key(),
+        public_key=renewing.key.public_key(),
         details=Details(name=holder.name, birth_on=holder.birth_on, sex=holder.sex.value, address=holder.address),
     )
-    (made,) = pki.issue(tx, authorities.sign, [order], at=at)
-    return CertifiedKey(key, made.der, authorities.sign_certificate)
+    (made,) = pki.issue(tx, renewing.authorities.sign, [order], at=at)
+    return CertifiedKey(renewing.key, made.der, renewing.authorities.sign_certificate)
 
 
 def _end_orphans(tx: Tx, holder: HolderId, *, at: Moment) -> None:

@@ -68,6 +68,16 @@ class NotConfirmed(OnshiError):
     message_ja = "確認の欄に印を付けてください。"
 
 
+class PersonalNumberTyped(OnshiError):
+    """Twelve digits that may be a 個人番号 were typed. They are not repeated."""
+
+    code = "personal-number-typed"
+    message = (
+        "Something you typed may be a personal number. It was not taken; personal numbers are never asked for here."
+    )
+    message_ja = "個人番号と思われる数字が入力されました。受け付けていません（ここでは個人番号を扱いません）。"
+
+
 class TooManyForOnePdf(OnshiError):
     """A batch of papers is larger than what one PDF is made for."""
 
@@ -127,6 +137,7 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     CitizenOutside: 403,
     TooManyTries: 429,
     NotConfirmed: 422,
+    PersonalNumberTyped: 422,
     access.errors.FormTokenWrong: 403,
     access.errors.StaffDisabled: 403,
     access.errors.PartyClosed: 403,

@@ -32,6 +32,7 @@ _MENU: tuple[tuple[PartyKind | None, Permission, str, str], ...] = (
     (PartyKind.INSURER, "insurer.read", "/insurer/papers", "papers"),
     (PartyKind.MUNICIPALITY, "municipality.read", "/municipality", "municipality"),
     (PartyKind.MUNICIPALITY, "municipality.write", "/municipality/take", "take"),
+    (PartyKind.MUNICIPALITY, "municipality.write", "/municipality/people", "people"),
     (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/custody", "custody"),
     (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/reminders", "reminders"),
     (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/renewals", "renewals"),

@@ -1,8 +1,20 @@
-"""A municipality's pages: the day at the window, one application, taking one in, the lists to work through."""
+"""A municipality's pages: the day at the window, applications, residents, the lists to work through."""
 
 from starlette.routing import Route
 
-from onshi.web.municipality import applications, lists, photos, printing, queue, slots, stages, taking
+from onshi.web.municipality import (
+    applications,
+    lists,
+    people,
+    person,
+    person_acts,
+    photos,
+    printing,
+    queue,
+    slots,
+    stages,
+    taking,
+)
 from onshi.web.serving import Pages
 
 __all__ = ["routes"]
@@ -16,6 +28,9 @@ def routes(pages: Pages) -> list[Route]:
         *applications.routes(pages),
         *photos.routes(pages),
         *printing.routes(pages),
+        *people.routes(pages),
+        *person.routes(pages),
+        *person_acts.routes(pages),
         *lists.routes(pages),
         *slots.routes(pages),
         *stages.routes(pages),

@@ -8,12 +8,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from onshi import card_office, cards, chip, flows, law
-from onshi.cards import Application, ApplicationId, Assurances, By, Doer, Identified, Papers, State, Step, Taken
+from onshi.cards import Application, ApplicationId, Assurances, By, Doer, Holder, Identified, Papers, State, Step, Taken
 from onshi.db import Tx
 from onshi.kernel import Moment, parse_day
 from onshi.law import DocumentDecision, IdentityDocument
 from onshi.web.citizen.case import TONES
 from onshi.web.errors import NotConfirmed, PageNotFound
+from onshi.web.municipality.people import person_address
 from onshi.web.municipality.town import HOME, clerk, disclosed, own_application
 from onshi.web.photos import carried
 from onshi.web.serving import Pages
@@ -25,7 +26,7 @@ GRAVE = frozenset({"cancel", "dispose", "return_faulty"})
 # Steps with a form of their own, and those that belong to a move or a death.
 _OWN_FORM = frozenset({"identify", "arrive", "correct", "receive"})
 # In a demo the holder chooses the PINs, and the chip is a file; elsewhere the machine of the town does that.
-_WITH_CHIP = frozenset({"hand_over"})
+_WITH_CHIP = frozenset({"hand_over", "deliver"})
 _ELSEWHERE = frozenset({"void_move", "note_death", "refer", "apply"})
 _ASSURED = ("in_person", "forwards_mail", "entries_change", "old_card_returned")
 _PLACE_MAX = 60
@@ -80,7 +81,7 @@ def step(visit: Visit) -> Response:
 
 
 def hand_over(visit: Visit) -> Response:
-    """Hands the card over with the PINs its holder has typed twice; the chip of a demo is a file."""
+    """Hands the card over, or notes its delivery, with the PINs its holder has typed twice; a demo's chip is a file."""
     if not visit.app.settings.demo:
         raise PageNotFound
     by = clerk(visit)
@@ -95,7 +96,7 @@ def hand_over(visit: Visit) -> Response:
         card_office.hand_over(visit.app, application.id, _card_file(visit, application), secrets=chosen, by=by)
     except chip.errors.SecretMalformed as error:
         return _page(visit, problem=error.text(visit.language))
-    return go(f"{_address(visit)}?done=hand_over")
+    return go(f"{_address(visit)}?done={'deliver' if application.state is State.POSTED else 'hand_over'}")
 
 
 def arrive(visit: Visit) -> Response:
@@ -141,9 +142,9 @@ def _acted(visit: Visit, verb: _Verb, name: str) -> Response:
 
 
 def _card_file(visit: Visit, application: Application) -> Path:
-    folder = visit.app.settings.data / "cards"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder / f"{application.id}.card"
+    file = card_office.card_file(visit.app, application.id)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return file
 
 
 def _address(visit: Visit) -> str:
@@ -212,8 +213,9 @@ def _page(
         }
 
     found = visit.app.run(work)
-    application = found["application"]
-    assert isinstance(application, Application), "made above"
+    application, holder = found["application"], found["holder"]
+    assert isinstance(application, Application) and isinstance(holder, Holder), "made above"
+    is_resident = holder.municipality == application.municipality and visit.may("municipality.write")
     ahead = cards.steps_ahead(application, Doer.MUNICIPALITY) if visit.may("municipality.write") else ()
     named = {one.name for one in ahead}
     done = visit.query("done")
@@ -223,8 +225,9 @@ def _page(
         **found,
         **_words(visit, application),
         ahead=_buttons(ahead, _WITH_CHIP if visit.app.settings.demo else frozenset()),
-        has_chip=visit.app.settings.demo and "hand_over" in named,
+        chip_step=next((name for name in sorted(named & _WITH_CHIP) if visit.app.settings.demo), ""),
         card_file=f"cards/{application.id}.card" if _has_file(visit, application) else "",
+        person_page=person_address(holder.id) if is_resident else "",
         main={one.name for one in cards.way_ahead(application)[:1]},
         graves=[one for one in ahead if one.name in GRAVE],
         has_papers="identify" in named,

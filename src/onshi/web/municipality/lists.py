@@ -6,8 +6,8 @@ from datetime import date
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onshi import cards, flows
-from onshi.cards import Application, ApplicationId, Continued, Ends, Holder, HolderId, RenewalDue, RunningOut
+from onshi import card_office, cards, flows
+from onshi.cards import Application, ApplicationId, Ends, Holder, HolderId, Lapsed, RenewalDue, RunningOut
 from onshi.db import Tx
 from onshi.kernel import MunicipalityCode
 from onshi.web.municipality.town import HOME, clerk, disclosed, own_place
@@ -81,19 +81,17 @@ def running_out(visit: Visit) -> Response:
 
 
 def continue_use(visit: Visit) -> Response:
-    """継続利用: the card goes on here, or the answer says that it is too late."""
+    """継続利用: the card goes on here and says so, or the answer says that it is too late."""
     by = clerk(visit)
     try:
         holder = cards.parse_holder_id(visit.form.get("holder"))
     except ValueError:
         raise cards.errors.UnknownHolder from None
 
-    def work(tx: Tx) -> bool:
-        done = cards.continue_use(tx, holder, by=by, at=visit.now)
-        flows.record_card_acts(tx, done.events, batch=visit.app.draw(), at=visit.now)
-        return isinstance(done, Continued)
-
-    return go(f"{HOME}/running-out?done={'continued' if visit.app.run(work) else 'lapsed'}")
+    done, file = card_office.continue_use(visit.app, holder, by=by)
+    if isinstance(done, Lapsed):
+        return go(f"{HOME}/running-out?done=lapsed")
+    return go(f"{HOME}/running-out?done={'written' if file else 'machine'}")
 
 
 def _names_application(name: str) -> bool:
@@ -135,7 +133,7 @@ def _running_out(visit: Visit) -> Response:
         holders=holders,
         days=days,
         shown_id=cards.shown_holder_id,
-        done=done if done in ("continued", "lapsed") else "",
+        done=done if done in ("written", "machine", "lapsed") else "",
     )
 
 

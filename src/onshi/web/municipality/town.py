@@ -33,6 +33,18 @@ def own_application(tx: Tx, visit: Visit) -> Application:
     return cards.followed(tx, ApplicationId(visit.request.path_params["application"]), by=by, at=visit.now)
 
 
+def own_holder(tx: Tx, visit: Visit) -> Holder:
+    """The resident in the address. Somebody of another town looks just like nobody."""
+    place = own_place(visit)
+    try:
+        holder = cards.holder_by_id(tx, cards.parse_holder_id(visit.request.path_params["holder"]))
+    except ValueError:
+        raise cards.errors.UnknownHolder from None
+    if holder.municipality != place:
+        raise cards.errors.UnknownHolder
+    return holder
+
+
 def holders_of(tx: Tx, wanted: Iterable[HolderId]) -> dict[HolderId, Holder]:
     """These people, each once."""
     return {holder: cards.holder_by_id(tx, holder) for holder in dict.fromkeys(wanted)}
