@@ -17,12 +17,13 @@ from onshi.presence import Presented, Proven, Purpose
 
 @dataclass(frozen=True, slots=True)
 class CardShown:
-    """A card shown for a check of eligibility; the day and the consents as in `eligibility.Query`."""
+    """A card shown for a check of eligibility; what is asked as in `eligibility.Query`."""
 
     presented: Presented
     on: date
     limit_consent: bool = False
     disease_consent: bool = False
+    with_reference: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +88,5 @@ def _query(shown: CardShown, proven: Proven) -> Query:
         limit_consent=shown.limit_consent,
         disease_consent=shown.disease_consent,
         presence=shown.presented.bound.mode,
+        with_reference=shown.with_reference,
     )

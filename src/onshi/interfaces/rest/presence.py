@@ -79,6 +79,7 @@ class CardShownIn(msgspec.Struct, forbid_unknown_fields=True):
     limit_consent: bool = False
     disease_consent: bool = False
     reference: str | None = None
+    want_reference_number: bool = False
 
 
 class RegistrationIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -189,7 +190,9 @@ def _bad(error: Exception) -> BadRequest:
 
 def _read(given: CardShownIn, party: str, today: date) -> CardShown:
     presented = _presented(given, party, Purpose.CHECK)
-    return CardShown(presented, _day(given.on, today), given.limit_consent, given.disease_consent)
+    return CardShown(
+        presented, _day(given.on, today), given.limit_consent, given.disease_consent, given.want_reference_number
+    )
 
 
 def _presented(given: CardShownIn | RegistrationIn, party: str, purpose: Purpose) -> Presented:

@@ -4,9 +4,11 @@ from typing import Any
 
 import msgspec
 
+from onshi import references
 from onshi.eligibility import Answer, Proof
 from onshi.interfaces.rest.shapes import TEXT_LIMIT
 from onshi.presence import Mode, Purpose
+from onshi.references import State
 
 
 class AdviceOut(msgspec.Struct, frozen=True):
@@ -17,12 +19,17 @@ class AdviceOut(msgspec.Struct, frozen=True):
 
 
 class CheckOut(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An answer: `check_id` names it in the log, `proof` makes it provable, `reference` is the caller's own."""
+    """An answer: `check_id` names it in the log, `proof` makes it provable, `reference` is the caller's own.
+
+    `reference_number`: your 照会番号 for the person, where you wanted it and have registered one; the proof does not
+    cover it.
+    """
 
     check_id: str
     answer: Answer
     advice: AdviceOut
     proof: Proof
+    reference_number: str | None = None
     reference: str | None = None
 
 
@@ -72,6 +79,7 @@ _COMMON: dict[str, Any] = {
     "limit_consent": {**_FLAG, "description": "The patient lets the 限度額適用認定証 be shown."},
     "disease_consent": {**_FLAG, "description": "The patient lets the 特定疾病療養受療証 be shown."},
     "reference": {"anyOf": [{"type": "string"}, {"type": "null"}], "description": "Your own text, echoed."},
+    "want_reference_number": {**_FLAG, "description": "Tell your own 照会番号 for the person, if you registered one."},
 }
 
 
@@ -158,6 +166,21 @@ CARD_SHOWN: dict[str, Any] = _object(
 )
 REGISTRATION: dict[str, Any] = _object(_SHOWN, _ALWAYS_SHOWN, "A card to be registered")
 
+REFERENCES: dict[str, Any] = _object(
+    {
+        "registrations": {
+            "type": "array",
+            "maxItems": references.LIMIT,
+            "items": {},
+            "description": (
+                "Each has `reference_number` (1 to 50 characters), `insurer_number`, `number`, and `symbol` and "
+                "`branch` where the card has them; one that is wrong is answered with its own refusal."
+            ),
+        }
+    },
+    ["registrations"],
+    "Your own numbers for people",
+)
 # Not a type: msgspec has no union of two objects that only their members tell apart.
 RESULTS: dict[str, Any] = _object(
     {
@@ -169,6 +192,24 @@ RESULTS: dict[str, Any] = _object(
     },
     ["results"],
     "Many answers",
+)
+REFERENCE_RESULTS: dict[str, Any] = _object(
+    {
+        "results": {
+            "type": "array",
+            "items": {
+                "anyOf": [
+                    _object(
+                        {"state": {"type": "string", "enum": [one.value for one in State]}}, ["state"], "Its state"
+                    ),
+                    {"$ref": REF.format(name=RefusedRowOut.__name__)},
+                ]
+            },
+            "description": "What came of each, in the order of the registrations.",
+        }
+    },
+    ["results"],
+    "What came of them",
 )
 CHECK: dict[str, Any] = {"title": "A question", "anyOf": [_BY_NUMBER, _BY_CARD]}
 # The rows are not described as questions on purpose: one that is wrong is answered with its own refusal.

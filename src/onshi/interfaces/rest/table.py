@@ -3,7 +3,18 @@
 from typing import Any
 
 from onshi import access, cards, eligibility, jobs
-from onshi.interfaces.rest import bulk, facts, health, oauth, own_view, presence, proofs, revocation, schemas
+from onshi.interfaces.rest import (
+    bulk,
+    facts,
+    health,
+    oauth,
+    own_view,
+    presence,
+    proofs,
+    references,
+    revocation,
+    schemas,
+)
 from onshi.interfaces.rest.checks import BODY_LIMIT as CHECK_BODY_LIMIT
 from onshi.interfaces.rest.operations import FORM, NDJSON, TEXT, Gives, Operation, Parameter
 from onshi.interfaces.rest.problems import (
@@ -186,6 +197,20 @@ OPERATIONS: tuple[Operation, ...] = (
         body_limit=presence.BODY_LIMIT,
         gives={200: Gives("What it proved; `registration` is there when the holder is.", presence.RegistrationOut)},
         refuses=(BadRequest, cards.errors.UnknownHolder),
+    ),
+    Operation(
+        name="registerReferenceNumbers",
+        method="POST",
+        path=references.PATH,
+        summary="Your own numbers for people, up to 500 at once; checks tell them from then on when asked to",
+        summary_ja="自機関の照会番号を500件まで登録します。以後、資格確認の結果に求めに応じて付けて返します",
+        handler=references.post_references,
+        scopes=("check",),
+        takes=schemas.REFERENCES,
+        takes_media=JSON,
+        body_limit=references.BODY_LIMIT,
+        gives={200: Gives("A state or a refusal for each, in order.", schemas.REFERENCE_RESULTS)},
+        refuses=(BadRequest,),
     ),
     Operation(
         name="viewOwn",
