@@ -24,6 +24,7 @@ STORES = (
     "onshi.presence.store",
     "onshi.papers.store",
     "onshi.references.store",
+    "onshi.consents.store",
 )
 STEPS = sorted(
     {path.name.split(".")[0] for path in files("onshi.db.migrations").iterdir() if path.name.endswith(".sql")}

@@ -13,6 +13,7 @@ from onshi.flows.card_life import (
     note_death,
     switch_kind,
 )
+from onshi.flows.check_consented import ConsentedCheck, check_consented
 from onshi.flows.follow_enrolments import enrolment_entry, follow_enrolments
 from onshi.flows.load_feed import Loaded, Progress, load_feed, take_feed
 from onshi.flows.make_card import Authorities, Blank, CardOrder, make_card
@@ -30,6 +31,7 @@ __all__ = [
     "CardAnswered",
     "CardOrder",
     "CardShown",
+    "ConsentedCheck",
     "HandedOver",
     "History",
     "Loaded",
@@ -40,6 +42,7 @@ __all__ = [
     "Registered",
     "card_entry",
     "change_details",
+    "check_consented",
     "continue_use",
     "disclose_held",
     "enrolment_entry",

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 
-from onshi import audit, references, registry
+from onshi import audit, consents, references, registry
 from onshi.audit import Action, Entry
 from onshi.db import Tx
 from onshi.kernel import Moment, PersonId
@@ -25,6 +25,7 @@ def review_held(
     meant = candidate or row.candidate
     if accept and row.own_person is not None and meant is not None:
         references.follow(tx, row.own_person, meant, at=at)
+        consents.follow(tx, row.own_person, meant, at=at)
     choice = ACCEPT if accept else REJECT
     audit.append(tx, draw(1)[0], [_entry(row, choice, actor, meant)], at=at)
     return row

@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from onshi import references
+from onshi import consents, references
+from onshi.consents import Care, Kind
 from onshi.eligibility import Answer, Proof
 from onshi.interfaces.rest.shapes import TEXT_LIMIT
 from onshi.presence import Mode, Purpose
@@ -158,9 +159,15 @@ _SHOWN: dict[str, Any] = {
     "terminal_certificate": {**_MAYBE_BYTES, "description": "307 bytes, for the modes face and staff."},
     "terminal_signature": {**_MAYBE_BYTES, "description": "ES256 over the same digest, for face and staff."},
 }
+_CARE = {"type": "string", "enum": [one.value for one in Care]}
+_KINDS = {"type": "array", "items": {"type": "string", "enum": [one.value for one in Kind]}}
+_CONSENTS: dict[str, Any] = {
+    "consents": {**_KINDS, "default": [], "description": "What the holder lets you see from now on."},
+    "care": {**_CARE, "default": Care.OUTPATIENT.value, "description": "For which form of care."},
+}
 _ALWAYS_SHOWN = ["nonce", "terminal", "mode", "certificate", "signature"]
 CARD_SHOWN: dict[str, Any] = _object(
-    {**_SHOWN, **{name: one for name, one in _COMMON.items() if name != "known_at"}},
+    {**_SHOWN, **{name: one for name, one in _COMMON.items() if name != "known_at"}, **_CONSENTS},
     _ALWAYS_SHOWN,
     "A card that was shown",
 )
@@ -181,6 +188,51 @@ REFERENCES: dict[str, Any] = _object(
     ["registrations"],
     "Your own numbers for people",
 )
+_PRINTED: dict[str, Any] = {
+    "insurer_number": _INSURER,
+    "symbol": _MAYBE_TEXT,
+    "number": _TEXT,
+    "branch": _MAYBE_TEXT,
+}
+_MONTH = {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}
+RECORDS: dict[str, Any] = _object(
+    {
+        "kind": {"type": "string", "enum": [Kind.DRUGS.value, Kind.CHECKUPS.value]},
+        **_PRINTED,
+        "care": {**_CARE, "default": Care.OUTPATIENT.value},
+        "from": {**_MONTH, "description": "The first month wanted."},
+        "to": {**_MONTH, "description": "The last month wanted."},
+    },
+    ["kind", "insurer_number", "number"],
+    "Whose records",
+)
+WITHDRAWAL: dict[str, Any] = _object(
+    {**_PRINTED, "birth_on": _DAY, "kinds": {**_KINDS, "minItems": 1}},
+    ["insurer_number", "number", "birth_on", "kinds"],
+    "Whose consents end",
+)
+_PAGE: dict[str, Any] = {
+    "after": {
+        "type": "string",
+        "pattern": "^[0-9]{1,16}-[0-9A-Z]{13}-[0-9A-Z]{4,10}$",
+        "description": "`next` of the page before.",
+    },
+    "limit": {"type": "integer", "minimum": 1, "maximum": consents.LIMIT, "default": consents.LIMIT},
+}
+
+
+def _consented(by: str, meaning: str) -> dict[str, Any]:
+    first, last = f"{by}_from", f"{by}_to"
+    return _object({"care": _CARE, first: _DAY, last: _DAY, **_PAGE}, ["care", first, last], meaning)
+
+
+CONSENTED: dict[str, Any] = {
+    "title": "Whose consents",
+    "anyOf": [
+        _consented("consented", "Given on these days"),
+        _consented("examined", "Given for an examination on these days"),
+    ],
+}
 # Not a type: msgspec has no union of two objects that only their members tell apart.
 RESULTS: dict[str, Any] = _object(
     {
