@@ -23,6 +23,8 @@ STORES = (
     "onshi.cards.store.tables",
     "onshi.presence.store",
     "onshi.papers.store",
+    "onshi.references.store",
+    "onshi.consents.store",
 )
 STEPS = sorted(
     {path.name.split(".")[0] for path in files("onshi.db.migrations").iterdir() if path.name.endswith(".sql")}

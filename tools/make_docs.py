@@ -331,7 +331,7 @@ def card_law() -> list[str]:
         "# カードの決まり · Rules of cards",
         "",
         "Dated: a row holds from its day until the next one of its name. `[1]`, `[M]`, `[?]` in a source say how sure",
-        "it is: one source, general knowledge, sources differ.",
+        "it is: one source, general knowledge, sources differ; `[ours]`: our own figure.",
         "",
     ]
     for title, rules in (
@@ -374,6 +374,11 @@ def card_law() -> list[str]:
             (", ".join(one.cases), one.express, one.fee.card, one.fee.certificates, one.since, one.fee.source)
             for one in law.card_fee_rules()
         ],
+    )
+    lines += ["## 閲覧同意の期間 · How long what was let be seen may be seen", ""]
+    lines += table(
+        ("care", "since", "値 · value", "出典 · source"),
+        [(f"`{care}`", *dated(entry)) for care, rule in law.view_consent_rules().items() for entry in rule.entries],
     )
     lines += ["## 資格確認書の理由 · Grounds for a 資格確認書", ""]
     return lines + table(

@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-TABLES = ("card_deadlines", "card_fees", "card_validity", "desk_papers", "identity_documents", "issuance_methods")
+TABLES = (
+    "card_deadlines",
+    "card_fees",
+    "card_validity",
+    "desk_papers",
+    "identity_documents",
+    "issuance_methods",
+    "view_consents",
+)
 
 
 def rows(table: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -146,35 +146,40 @@ def _insure(tx: Tx) -> None:
     )
     unloaded = registry.Insurer(InsurerNumber("00138057"), "00", "municipal_nhi", "見本市", "13")
     registry.put_insurers(tx, [insurer, unloaded], at=Moment(NOW - 2 * HOUR))
+    insure(tx, 71, "見本花子", "101")
+
+
+def insure(tx: Tx, who: int, name: str, number: str, *, branch: str = "00", flags: int = 0) -> None:
+    """Somebody with one coverage and a card whose serial is their id; `flags` as in `store/lookup.py`."""
     birth = date(1980, 5, 5)
     known = {"known_from": NOW - HOUR, "known_to": OPEN}
     person = {
-        "person_id": 71,
-        "name": "見本花子",
+        "person_id": who,
+        "name": name,
         "kana": "ミホンハナコ",
         "birth_on": birth,
         "sex": "2",
-        "match_name": "見本花子",
+        "match_name": name,
         "match_kana": "ミホンハナコ",
     }
     coverage = {
-        "person_id": 71,
-        "coverage_id": 9001,
+        "person_id": who,
+        "coverage_id": who - 71 + 9001,
         "insurer": INSURER,
         "symbol": "見本",
-        "number": "101",
-        "branch": "00",
+        "number": number,
+        "branch": branch,
         "relation": "1",
         "acquired_on": date(2020, 4, 1),
         "starts_on": date(2020, 4, 1),
         "card_class": "01",
-        "flags": 0,
+        "flags": flags,
     }
     tx.execute(insert(tables.people).values(person | known))
     tx.execute(insert(tables.coverages).values(coverage | known))
-    key = registry.number_key(InsurerNumber(INSURER), "見本", "101", birth)
-    tx.execute(insert(tables.keys).values(key=key.text, person_id=71, coverage_id=9001))
-    card = {"issuer": "CN=onshi demo", "serial": "71", "person_id": 71}
+    key = registry.number_key(InsurerNumber(INSURER), "見本", number, birth)
+    tx.execute(insert(tables.keys).values(key=key.text, person_id=who, coverage_id=who - 71 + 9001))
+    card = {"issuer": "CN=onshi demo", "serial": str(who), "person_id": who}
     tx.execute(insert(tables.cards).values(card | known))
 
 

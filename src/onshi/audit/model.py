@@ -28,6 +28,7 @@ class Action(StrEnum):
     CARD_UNLINKED = "card_unlinked"
     PAPER_ISSUED = "paper_issued"
     PAPER_RETURNED = "paper_returned"
+    REFERENCE = "reference"
     CONSENT = "consent"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     LOGIN = "login"

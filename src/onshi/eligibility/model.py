@@ -61,6 +61,7 @@ class Query(msgspec.Struct, frozen=True, gc=False):
 
     `limit_consent` and `disease_consent`: whether the patient let the 限度額適用認定証 and the
     特定疾病療養受療証 be shown. `presence` says how the person was shown to be there; it goes into the proof.
+    `with_reference`: the asker wants its own 照会番号 for the person, where it has registered one.
     """
 
     asked: ByNumber | ByCard
@@ -69,6 +70,7 @@ class Query(msgspec.Struct, frozen=True, gc=False):
     limit_consent: bool = False
     disease_consent: bool = False
     presence: str = "number"
+    with_reference: bool = False
 
 
 class ShownPerson(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -6,14 +6,14 @@ from functools import partial
 
 import msgspec
 
-from onshi import audit, registry
+from onshi import audit, references, registry
 from onshi.audit import Action, Entry, Signer
 from onshi.db import Tx
 from onshi.eligibility import proof as proofs
 from onshi.eligibility.errors import KnownLater, TooManyQueries
 from onshi.eligibility.model import Answer, ByCard, ByNumber, Query
 from onshi.eligibility.rules import decide, subject_of, under_flags
-from onshi.kernel import Moment
+from onshi.kernel import Moment, PersonId
 from onshi.registry import CardKey, Found, NumberKey, Sighting
 
 LIMIT = 10_000
@@ -34,12 +34,16 @@ class Asker(msgspec.Struct, frozen=True, gc=False):
 
 
 class Checked(msgspec.Struct, frozen=True, gc=False):
-    """An answer that is in the log: its id, itself, its RFC 8785 JSON (what the proof covers) and the proof."""
+    """An answer that is in the log: its id, itself, its RFC 8785 JSON (what the proof covers) and the proof.
+
+    `reference_number` is the asker's own for whom it shows, where it was wanted and there is one; no proof covers it.
+    """
 
     check_id: str
     answer: Answer
     answer_json: bytes
     proof: proofs.Proof
+    reference_number: str | None = None
 
 
 def check(
@@ -85,11 +89,28 @@ def check(
         for who, query, one, answer, leaf in zip(askers, queries, found, answers, hashes, strict=True)
     ]
     audit.append(tx, batch, entries, at=at)
-    return list(map(Checked, ids, answers, texts, sealed))
+    # Nearly nobody wants one, and who does not must not wait for it.
+    if True not in [query.with_reference for query in queries]:
+        return list(map(Checked, ids, answers, texts, sealed))
+    return list(map(Checked, ids, answers, texts, sealed, _references(tx, queries, entries, answers)))
 
 
 def _entry(asker: Asker, query: Query, found: Found, answer: Answer, leaf: bytes) -> Entry:
     return Entry(asker.party, Action.CHECK, answer.kind, leaf, subject_of(query, found))
+
+
+def _references(
+    tx: Tx, queries: Sequence[Query], entries: Sequence[Entry], answers: Sequence[Answer]
+) -> list[str | None]:
+    """The asker's own number for whom each answer shows, where it is wanted; one statement for all."""
+    wanted = [
+        (entry.actor, PersonId(entry.subject))
+        if query.with_reference and answer.person is not None and entry.subject is not None
+        else None
+        for query, entry, answer in zip(queries, entries, answers, strict=True)
+    ]
+    known = references.numbers_of(tx, [one for one in wanted if one is not None])
+    return [None if one is None else known.get(one) for one in wanted]
 
 
 def _find_in_parts(

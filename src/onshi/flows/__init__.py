@@ -14,6 +14,7 @@ from onshi.flows.card_life import (
     note_death,
     switch_kind,
 )
+from onshi.flows.check_consented import ConsentedCheck, check_consented
 from onshi.flows.due_renewals import due_renewals
 from onshi.flows.follow_enrolments import enrolment_entry, follow_enrolments
 from onshi.flows.load_feed import Loaded, Progress, load_feed, take_feed
@@ -33,6 +34,7 @@ __all__ = [
     "CardAnswered",
     "CardOrder",
     "CardShown",
+    "ConsentedCheck",
     "HandedOver",
     "History",
     "Loaded",
@@ -45,6 +47,7 @@ __all__ = [
     "Renewing",
     "card_entry",
     "change_details",
+    "check_consented",
     "continue_use",
     "decide_enrolment",
     "disclose_enrolment",

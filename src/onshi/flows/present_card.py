@@ -1,36 +1,45 @@
 """A card is shown at a desk: what it proves, and, when its holder is there, whether they are insured."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import msgspec
 
-from onshi import audit, eligibility, presence
+from onshi import audit, consents, eligibility, presence, registry
 from onshi.audit import Action, Entry, Signer
+from onshi.consents import Care, Consent, Giving, Kind
 from onshi.db import Tx
 from onshi.eligibility import Asker, ByCard, Checked, Query
 from onshi.kernel import Moment
-from onshi.presence import Presented, Proven, Purpose
+from onshi.presence import Outcome, Presented, Proven, Purpose
+from onshi.registry import CardKey
 
 
 @dataclass(frozen=True, slots=True)
 class CardShown:
-    """A card shown for a check of eligibility; the day and the consents as in `eligibility.Query`."""
+    """A card shown for a check of eligibility; what is asked as in `eligibility.Query`.
+
+    `consents`: what its holder lets the asker see, for the form of care.
+    """
 
     presented: Presented
     on: date
     limit_consent: bool = False
     disease_consent: bool = False
+    with_reference: bool = False
+    consents: tuple[Kind, ...] = ()
+    care: Care = Care.OUTPATIENT
 
 
 @dataclass(frozen=True, slots=True)
 class CardAnswered:
-    """What it proved, and the check, where the holder is there."""
+    """What it proved, the check, where the holder is there, and the consents that were recorded."""
 
     proven: Proven
     checked: Checked | None
+    consents: tuple[Consent, ...] = ()
 
 
 def present_cards(
@@ -47,12 +56,12 @@ def present_cards(
     `tx`. May leave only after `tx` has committed.
 
     `batches` are two fresh random 63-bit numbers, `secret` is the one the nonces were made with. A card that was shown
-    for another purpose is told by its nonce, which is bound to it.
+    for another purpose is told by its nonce, which is bound to it. Consents are recorded where the holder is there in
+    full, and not only for eligibility, and where the answer shows a person.
     """
     assert all(one.presented.bound.purpose is Purpose.CHECK for one in shown), "only a check is answered here"
     proven = presence.prove(tx, [one.presented for one in shown], at=at, secret=secret)
     entries = [_entry(one.presented, what, asker) for one, what, asker in zip(shown, proven, askers, strict=True)]
-    audit.append(tx, batches[0], entries, at=at)
     let_in = [place for place, one in enumerate(proven) if one.outcome.is_present]
     checked = eligibility.check(
         tx,
@@ -63,7 +72,50 @@ def present_cards(
         signer=signer,
     )
     answered = dict(zip(let_in, checked, strict=True))
-    return [CardAnswered(one, answered.get(place)) for place, one in enumerate(proven)]
+    given = _consented(tx, shown, proven, answered, askers, at)
+    entries += [consents.entry_of(one) for theirs in given.values() for one in theirs]
+    audit.append(tx, batches[0], entries, at=at)
+    return [CardAnswered(one, answered.get(place), given.get(place, ())) for place, one in enumerate(proven)]
+
+
+def _consented(
+    tx: Tx,
+    shown: Sequence[CardShown],
+    proven: Sequence[Proven],
+    answered: Mapping[int, Checked],
+    askers: Sequence[Asker],
+    at: Moment,
+) -> dict[int, tuple[Consent, ...]]:
+    """What was recorded, by the place of the card. Nothing is decided a second time about who is protected: where the
+    check shows nobody, the card is nobody's."""
+    places = [
+        place
+        for place, checked in answered.items()
+        if shown[place].consents and proven[place].outcome is Outcome.PRESENT and checked.answer.person is not None
+    ]
+    if not places:
+        return {}
+    cards = [_key(proven[place]) for place in places]
+    holders = registry.find_by_card(tx, cards)
+    givings = {
+        place: Giving(
+            askers[place].party,
+            found.sightings[0].person.id,
+            shown[place].consents,
+            shown[place].care,
+            answered[place].check_id,
+            card,
+            shown[place].on,
+        )
+        for place, card, found in zip(places, cards, holders, strict=True)
+        if found.sightings
+    }
+    return dict(zip(givings, consents.give(tx, list(givings.values()), at=at), strict=True))
+
+
+def _key(proven: Proven) -> CardKey:
+    assert proven.issuer is not None and proven.serial is not None, "a holder who is there has a certificate"
+    return CardKey(proven.issuer, proven.serial)
 
 
 def presence_entry(presented: Presented, proven: Proven, actor: str) -> Entry:
@@ -80,11 +132,12 @@ def _entry(presented: Presented, proven: Proven, asker: Asker) -> Entry:
 
 
 def _query(shown: CardShown, proven: Proven) -> Query:
-    assert proven.issuer is not None and proven.serial is not None, "a holder who is there has a certificate"
+    card = _key(proven)
     return Query(
-        ByCard(proven.issuer, proven.serial),
+        ByCard(card.issuer, card.serial),
         shown.on,
         limit_consent=shown.limit_consent,
         disease_consent=shown.disease_consent,
         presence=shown.presented.bound.mode,
+        with_reference=shown.with_reference,
     )

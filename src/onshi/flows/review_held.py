@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 
-from onshi import audit, registry
+from onshi import audit, consents, references, registry
 from onshi.audit import Action, Entry
 from onshi.db import Tx
 from onshi.kernel import Moment, PersonId
@@ -18,11 +18,16 @@ def review_held(
 ) -> HeldRow:
     """Accepts the row as being about its candidate (or the one named here), or rejects it; returns it as it was.
 
+    Where two people become one by that, what institutions have about the one follows to the other.
     Raises UnknownHeldRow, and UnknownPerson when it is accepted and nobody is named.
     """
     row = registry.decide_held(tx, held_id, accept=accept, by=actor, at=at, draw=draw, candidate=candidate)
+    meant = candidate or row.candidate
+    if accept and row.own_person is not None and meant is not None:
+        references.follow(tx, row.own_person, meant, at=at)
+        consents.follow(tx, row.own_person, meant, at=at)
     choice = ACCEPT if accept else REJECT
-    audit.append(tx, draw(1)[0], [_entry(row, choice, actor, candidate or row.candidate)], at=at)
+    audit.append(tx, draw(1)[0], [_entry(row, choice, actor, meant)], at=at)
     return row
 
 

@@ -70,6 +70,7 @@ from onshi.law.issuance import (
 from onshi.law.loss import LossRule, NoLossRule, is_lawful_overlap, loss_day, loss_rules
 from onshi.law.reasons import Reason
 from onshi.law.shares import derived_share, share_rules
+from onshi.law.view_consents import view_consent_hours, view_consent_rules
 
 __all__ = [
     "CodeTable",
@@ -149,5 +150,7 @@ __all__ = [
     "renewal_from",
     "share_rules",
     "turned_75_on",
+    "view_consent_hours",
+    "view_consent_rules",
     "why_not_posted",
 ]

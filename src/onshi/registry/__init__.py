@@ -26,12 +26,14 @@ from onshi.registry.model import (
     NumberKey,
     Overlap,
     Person,
+    PrintedNumber,
     Sighting,
 )
 from onshi.registry.reviewing import decide_held, resume_link, suspend_link
 from onshi.registry.rules import is_lawful_pair, number_key
 from onshi.registry.service import (
     cards_of,
+    carriers_of,
     count_people,
     coverages_of,
     feed_of,
@@ -75,6 +77,7 @@ __all__ = [
     "Overlap",
     "PartTaken",
     "Person",
+    "PrintedNumber",
     "Sighting",
     "TooManyAbsent",
     "UnknownFeed",
@@ -82,6 +85,7 @@ __all__ = [
     "UnknownInsurer",
     "UnknownPerson",
     "cards_of",
+    "carriers_of",
     "count_people",
     "coverages_of",
     "decide_held",

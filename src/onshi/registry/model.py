@@ -157,6 +157,16 @@ class NumberKey(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 
+class PrintedNumber(msgspec.Struct, frozen=True, gc=False):
+    """What is printed on a card, texts as they were sent; some messages carry no birth date."""
+
+    insurer: InsurerNumber
+    number: str
+    symbol: str | None = None
+    branch: str | None = None
+    birth_on: date | None = None
+
+
 class CardKey(msgspec.Struct, frozen=True, gc=False):
     """A card's authentication certificate."""
 
@@ -230,6 +240,11 @@ class HeldRow(msgspec.Struct, frozen=True):
     since: Moment
     content: dict[str, str | None]
     differences: tuple[str, ...]
+
+    @property
+    def own_person(self) -> PersonId | None:
+        """At whom a row stands that was taken although it is in question; None where it blocks."""
+        return None if self.blocks else PersonId(int(self.content["person_id"] or 0))
 
 
 class Overlap(msgspec.Struct, frozen=True):

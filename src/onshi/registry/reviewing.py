@@ -109,8 +109,8 @@ def _merge(tx: Tx, row: HeldRow, candidate: PersonId, at: Moment) -> None:
 
     Where an insurer names both, the candidate's link code stays and the other is given up.
     """
-    person = PersonId(int(row.content["person_id"] or 0))
-    if store.person(tx, person) is None or person == candidate:
+    person = row.own_person
+    if person is None or store.person(tx, person) is None or person == candidate:
         raise UnknownPerson
     for coverage in store.coverages_of(tx, person):
         store.move_coverage(tx, coverage, candidate, feed_id=row.feed, at=at)

@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 from onshi import law
 from onshi.kernel import InsurerNumber, Period, fold_number
-from onshi.registry.model import NumberKey
+from onshi.registry.model import Coverage, Found, NumberKey, Person, PrintedNumber
 
 KEY_SEPARATOR = "|"
 MEDICAL_AID = "medical_aid"
@@ -21,6 +21,38 @@ def number_key(insurer: InsurerNumber, symbol: str | None, number: str, birth_on
     """
     symbol_part = fold_number(symbol) if symbol else ""
     return NumberKey(KEY_SEPARATOR.join((insurer, symbol_part, fold_number(number), birth_on.isoformat())))
+
+
+def number_stem(insurer: InsurerNumber, symbol: str | None, number: str) -> str:
+    """How every `number_key` of this number begins, whatever the birth date."""
+    return KEY_SEPARATOR.join((insurer, _folded(symbol), _folded(number), ""))
+
+
+def carriers(asked: PrintedNumber, found: Found) -> tuple[Person, ...]:
+    """Those of the people found whom the number names today, as far as it says.
+
+    A coverage whose link is in doubt names nobody: it may be somebody else's. Somebody 自己情報提供不可 is not among
+    them, so that whoever asks cannot tell them from nobody.
+    """
+    return tuple(
+        one.person
+        for one in found.sightings
+        if asked.birth_on in (None, one.person.birth_on)
+        and not any(coverage.refused for coverage in one.coverages)
+        and any(coverage.id in one.matched and _carries(coverage, asked) for coverage in one.coverages)
+    )
+
+
+def _carries(coverage: Coverage, asked: PrintedNumber) -> bool:
+    # Keys are never taken back and a stem can be that of another number, so the number itself is compared again.
+    printed = (coverage.insurer, _folded(coverage.symbol), _folded(coverage.number))
+    is_same = printed == (asked.insurer, _folded(asked.symbol), _folded(asked.number))
+    branch, other = _folded(asked.branch), _folded(coverage.branch)
+    return is_same and not coverage.suspended and (not branch or other in ("", branch))
+
+
+def _folded(text: str | None) -> str:
+    return fold_number(text) if text else ""
 
 
 def place_key(municipality: str | None, folded_name: str, folded_address: str | None) -> int | None:

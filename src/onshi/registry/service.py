@@ -20,8 +20,9 @@ from onshi.registry.model import (
     NumberKey,
     Overlap,
     Person,
+    PrintedNumber,
 )
-from onshi.registry.rules import is_lawful_pair
+from onshi.registry.rules import carriers, is_lawful_pair, number_stem
 from onshi.registry.store import feeds as feed_store
 from onshi.registry.store import held as held_store
 from onshi.registry.store import insurers as insurer_store
@@ -43,6 +44,18 @@ def find_by_number_in_parts(tx: Tx, parts: Sequence[Sequence[NumberKey]]) -> Gen
 def find_by_card(tx: Tx, keys: Sequence[CardKey], *, known_at: Moment | None = None) -> list[Found]:
     """Whose card each certificate is on, in the order asked; as known now or at `known_at`."""
     return lookup.by_card(tx, keys, known_at)
+
+
+def carriers_of(tx: Tx, numbers: Sequence[PrintedNumber]) -> list[tuple[Person, ...]]:
+    """The people whom each number names as known now, in the order asked: nobody, one, or several who share it.
+
+    For messages that may lack the birth date; a check has one and asks `find_by_number`. Somebody 自己情報提供不可,
+    and somebody whose link is in doubt, is not named.
+    """
+    if not numbers:
+        return []
+    found = lookup.by_stem(tx, [number_stem(one.insurer, one.symbol, one.number) for one in numbers])
+    return [carriers(one, what) for one, what in zip(numbers, found, strict=True)]
 
 
 def insurer_book(tx: Tx, *, known_at: Moment | None = None) -> Mapping[InsurerNumber, Insurer]:

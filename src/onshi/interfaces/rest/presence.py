@@ -7,8 +7,10 @@ import msgspec
 
 from onshi import access, audit, presence
 from onshi.access import PartyKind
+from onshi.consents import Care, Kind
 from onshi.eligibility import Asker
 from onshi.flows import CardAnswered, CardShown
+from onshi.interfaces.rest.consents import ConsentOut, shown_consent
 from onshi.interfaces.rest.facts import TextOut
 from onshi.interfaces.rest.problems import BadRequest, NotAllowed
 from onshi.interfaces.rest.replies import Call, Reply, json_reply, shown_moment
@@ -79,6 +81,9 @@ class CardShownIn(msgspec.Struct, forbid_unknown_fields=True):
     limit_consent: bool = False
     disease_consent: bool = False
     reference: str | None = None
+    want_reference_number: bool = False
+    consents: list[Kind] = []
+    care: Care = Care.OUTPATIENT
 
 
 class RegistrationIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -107,10 +112,14 @@ class PresenceOut(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class CardCheckOut(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the card proved, and the check where the holder is there."""
+    """What the card proved, and the check where the holder is there.
+
+    `consents` are those that were recorded: of a holder who is there in full, and whom the answer shows.
+    """
 
     presence: PresenceOut
     check: CheckOut | None = None
+    consents: list[ConsentOut] = []
 
 
 class ReceiptOut(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -189,7 +198,15 @@ def _bad(error: Exception) -> BadRequest:
 
 def _read(given: CardShownIn, party: str, today: date) -> CardShown:
     presented = _presented(given, party, Purpose.CHECK)
-    return CardShown(presented, _day(given.on, today), given.limit_consent, given.disease_consent)
+    return CardShown(
+        presented,
+        _day(given.on, today),
+        given.limit_consent,
+        given.disease_consent,
+        given.want_reference_number,
+        tuple(given.consents),
+        given.care,
+    )
 
 
 def _presented(given: CardShownIn | RegistrationIn, party: str, purpose: Purpose) -> Presented:
@@ -234,6 +251,8 @@ def _written(answered: CardAnswered, reference: str | None) -> bytes:
     parts = [b'{"presence":', _encode(_shown(answered.proven))]
     if answered.checked is not None:
         parts += [b',"check":', write_checked(answered.checked, reference)]
+    if answered.consents:
+        parts += [b',"consents":', _encode([shown_consent(one) for one in answered.consents])]
     return b"".join((*parts, b"}"))
 
 

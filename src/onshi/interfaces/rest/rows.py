@@ -73,7 +73,7 @@ def answer_rows(rows: Sequence[bytes], check: Check, *, now: Moment) -> list[byt
             given = read_check(row)
             asked.append((place, as_query(given, now), given.reference))
         except OnshiError as error:
-            results[place] = _write_error(error, _reference(row))
+            results[place] = write_error(error, _reference(row))
     checked = check([query for _, query, _ in asked]) if asked else []
     for (place, _, reference), one in zip(asked, checked, strict=True):
         results[place] = write_checked(one, reference)
@@ -87,6 +87,7 @@ def _reference(row: bytes) -> str | None:
         return None
 
 
-def _write_error(error: OnshiError, reference: str | None) -> bytes:
+def write_error(error: OnshiError, reference: str | None = None) -> bytes:
+    """The result of a row that was refused."""
     tail = b"" if reference is None else b',"reference":' + _encode(reference)
     return b'{"error":' + problem(error) + tail + b"}"

@@ -4,9 +4,12 @@ from typing import Any
 
 import msgspec
 
+from onshi import consents, references
+from onshi.consents import Care, Kind
 from onshi.eligibility import Answer, Proof
 from onshi.interfaces.rest.shapes import TEXT_LIMIT
 from onshi.presence import Mode, Purpose
+from onshi.references import State
 
 
 class AdviceOut(msgspec.Struct, frozen=True):
@@ -17,12 +20,17 @@ class AdviceOut(msgspec.Struct, frozen=True):
 
 
 class CheckOut(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An answer: `check_id` names it in the log, `proof` makes it provable, `reference` is the caller's own."""
+    """An answer: `check_id` names it in the log, `proof` makes it provable, `reference` is the caller's own.
+
+    `reference_number`: your 照会番号 for the person, where you wanted it and have registered one; the proof does not
+    cover it.
+    """
 
     check_id: str
     answer: Answer
     advice: AdviceOut
     proof: Proof
+    reference_number: str | None = None
     reference: str | None = None
 
 
@@ -72,6 +80,7 @@ _COMMON: dict[str, Any] = {
     "limit_consent": {**_FLAG, "description": "The patient lets the 限度額適用認定証 be shown."},
     "disease_consent": {**_FLAG, "description": "The patient lets the 特定疾病療養受療証 be shown."},
     "reference": {"anyOf": [{"type": "string"}, {"type": "null"}], "description": "Your own text, echoed."},
+    "want_reference_number": {**_FLAG, "description": "Tell your own 照会番号 for the person, if you registered one."},
 }
 
 
@@ -150,14 +159,80 @@ _SHOWN: dict[str, Any] = {
     "terminal_certificate": {**_MAYBE_BYTES, "description": "307 bytes, for the modes face and staff."},
     "terminal_signature": {**_MAYBE_BYTES, "description": "ES256 over the same digest, for face and staff."},
 }
+_CARE = {"type": "string", "enum": [one.value for one in Care]}
+_KINDS = {"type": "array", "items": {"type": "string", "enum": [one.value for one in Kind]}}
+_CONSENTS: dict[str, Any] = {
+    "consents": {**_KINDS, "default": [], "description": "What the holder lets you see from now on."},
+    "care": {**_CARE, "default": Care.OUTPATIENT.value, "description": "For which form of care."},
+}
 _ALWAYS_SHOWN = ["nonce", "terminal", "mode", "certificate", "signature"]
 CARD_SHOWN: dict[str, Any] = _object(
-    {**_SHOWN, **{name: one for name, one in _COMMON.items() if name != "known_at"}},
+    {**_SHOWN, **{name: one for name, one in _COMMON.items() if name != "known_at"}, **_CONSENTS},
     _ALWAYS_SHOWN,
     "A card that was shown",
 )
 REGISTRATION: dict[str, Any] = _object(_SHOWN, _ALWAYS_SHOWN, "A card to be registered")
 
+REFERENCES: dict[str, Any] = _object(
+    {
+        "registrations": {
+            "type": "array",
+            "maxItems": references.LIMIT,
+            "items": {},
+            "description": (
+                "Each has `reference_number` (1 to 50 characters), `insurer_number`, `number`, and `symbol` and "
+                "`branch` where the card has them; one that is wrong is answered with its own refusal."
+            ),
+        }
+    },
+    ["registrations"],
+    "Your own numbers for people",
+)
+_PRINTED: dict[str, Any] = {
+    "insurer_number": _INSURER,
+    "symbol": _MAYBE_TEXT,
+    "number": _TEXT,
+    "branch": _MAYBE_TEXT,
+}
+_MONTH = {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}
+RECORDS: dict[str, Any] = _object(
+    {
+        "kind": {"type": "string", "enum": [Kind.DRUGS.value, Kind.CHECKUPS.value]},
+        **_PRINTED,
+        "care": {**_CARE, "default": Care.OUTPATIENT.value},
+        "from": {**_MONTH, "description": "The first month wanted."},
+        "to": {**_MONTH, "description": "The last month wanted."},
+    },
+    ["kind", "insurer_number", "number"],
+    "Whose records",
+)
+WITHDRAWAL: dict[str, Any] = _object(
+    {**_PRINTED, "birth_on": _DAY, "kinds": {**_KINDS, "minItems": 1}},
+    ["insurer_number", "number", "birth_on", "kinds"],
+    "Whose consents end",
+)
+_PAGE: dict[str, Any] = {
+    "after": {
+        "type": "string",
+        "pattern": "^[0-9]{1,16}-[0-9A-Z]{13}-[0-9A-Z]{4,10}$",
+        "description": "`next` of the page before.",
+    },
+    "limit": {"type": "integer", "minimum": 1, "maximum": consents.LIMIT, "default": consents.LIMIT},
+}
+
+
+def _consented(by: str, meaning: str) -> dict[str, Any]:
+    first, last = f"{by}_from", f"{by}_to"
+    return _object({"care": _CARE, first: _DAY, last: _DAY, **_PAGE}, ["care", first, last], meaning)
+
+
+CONSENTED: dict[str, Any] = {
+    "title": "Whose consents",
+    "anyOf": [
+        _consented("consented", "Given on these days"),
+        _consented("examined", "Given for an examination on these days"),
+    ],
+}
 # Not a type: msgspec has no union of two objects that only their members tell apart.
 RESULTS: dict[str, Any] = _object(
     {
@@ -169,6 +244,24 @@ RESULTS: dict[str, Any] = _object(
     },
     ["results"],
     "Many answers",
+)
+REFERENCE_RESULTS: dict[str, Any] = _object(
+    {
+        "results": {
+            "type": "array",
+            "items": {
+                "anyOf": [
+                    _object(
+                        {"state": {"type": "string", "enum": [one.value for one in State]}}, ["state"], "Its state"
+                    ),
+                    {"$ref": REF.format(name=RefusedRowOut.__name__)},
+                ]
+            },
+            "description": "What came of each, in the order of the registrations.",
+        }
+    },
+    ["results"],
+    "What came of them",
 )
 CHECK: dict[str, Any] = {"title": "A question", "anyOf": [_BY_NUMBER, _BY_CARD]}
 # The rows are not described as questions on purpose: one that is wrong is answered with its own refusal.

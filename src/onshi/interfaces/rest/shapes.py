@@ -27,7 +27,8 @@ class CheckIn(msgspec.Struct, forbid_unknown_fields=True):
     """One question, by `card` or by `insurer_number`, `number` and `birth_on`.
 
     `on`: the day asked about (default: today in Japan). `known_at`: as known at that moment (ISO 8601).
-    `reference`: free text of the caller, echoed.
+    `reference`: free text of the caller, echoed. `want_reference_number`: the result tells your own 照会番号 for the
+    person, if you have registered one.
     """
 
     card: CardIn | None = None
@@ -41,6 +42,7 @@ class CheckIn(msgspec.Struct, forbid_unknown_fields=True):
     limit_consent: bool = False
     disease_consent: bool = False
     reference: str | None = None
+    want_reference_number: bool = False
 
 
 _decode_check = msgspec.json.Decoder(CheckIn).decode
@@ -53,17 +55,18 @@ def read_check(body: bytes) -> CheckIn:
     try:
         return _decode_check(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise BadRequest(why=_reason(error)) from None
+        raise BadRequest(why=reason_of(error)) from None
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """Why a body could not be read, naming the place."""
     # msgspec's texts name places and types; only a JSON syntax error could quote input, and it does not.
     return str(error) if isinstance(error, msgspec.MsgspecError) else "not UTF-8"
 
 
 def as_query(given: CheckIn, now: Moment) -> Query:
     """The question behind a request. BadRequest names the member at fault; KnownLater a moment still to come."""
-    on = japan_day(now) if given.on is None else _day(given.on, "on")
+    on = japan_day(now) if given.on is None else day_of(given.on, "on")
     known_at = None
     if given.known_at is not None:
         try:
@@ -73,7 +76,13 @@ def as_query(given: CheckIn, now: Moment) -> Query:
         if known_at > now:
             raise KnownLater
     return Query(
-        _asked(given), on, known_at, given.limit_consent, given.disease_consent, "card" if given.card else "number"
+        _asked(given),
+        on,
+        known_at,
+        given.limit_consent,
+        given.disease_consent,
+        "card" if given.card else "number",
+        given.want_reference_number,
     )
 
 
@@ -82,7 +91,7 @@ def _asked(given: CheckIn) -> ByCard | ByNumber:
     if given.card is not None:
         if any(part is not None for part in (*numbers, given.symbol, given.branch)):
             raise BadRequest(why="ask either by `card` or by number, not both")
-        return ByCard(_text(given.card.issuer, "card.issuer"), _text(given.card.serial, "card.serial"))
+        return ByCard(text_of(given.card.issuer, "card.issuer"), text_of(given.card.serial, "card.serial"))
     if given.insurer_number is None or given.number is None or given.birth_on is None:
         raise BadRequest(why="`insurer_number`, `number` and `birth_on` are needed, or `card`")
     try:
@@ -91,20 +100,22 @@ def _asked(given: CheckIn) -> ByCard | ByNumber:
         raise BadRequest(why="`insurer_number` has 6 or 8 digits") from None
     return ByNumber(
         insurer,
-        _text(given.number, "number"),
-        _day(given.birth_on, "birth_on"),
-        _text(given.symbol, "symbol") if given.symbol else None,
-        _text(given.branch, "branch") if given.branch else None,
+        text_of(given.number, "number"),
+        day_of(given.birth_on, "birth_on"),
+        text_of(given.symbol, "symbol") if given.symbol else None,
+        text_of(given.branch, "branch") if given.branch else None,
     )
 
 
-def _text(value: str, name: str) -> str:
+def text_of(value: str, name: str) -> str:
+    """A text that a database can hold. BadRequest names the member, never the value."""
     if not value or len(value) > TEXT_LIMIT or _CONTROL.search(value):
         raise BadRequest(why=f"`{name}` is empty, longer than {TEXT_LIMIT} characters or holds control characters")
     return value
 
 
-def _day(value: str, name: str) -> date:
+def day_of(value: str, name: str) -> date:
+    """A day in any spelling. BadRequest names the member."""
     try:
         return _parse_day(value)
     except ValueError:
@@ -118,7 +129,7 @@ def _advice(kind: AnswerKind, notices: tuple[Notice, ...]) -> bytes:
 
 
 def write_checked(checked: Checked, reference: str | None) -> bytes:
-    """One answer as it leaves: advice, the answer itself, the check's id, its proof and the caller's reference."""
+    """One answer as it leaves: advice, the answer itself, the check's id, its proof, what no proof covers."""
     answer = checked.answer
     parts = [
         b'{"check_id":"',
@@ -130,6 +141,8 @@ def write_checked(checked: Checked, reference: str | None) -> bytes:
         b',"proof":',
         _encode(checked.proof),
     ]
+    if checked.reference_number is not None:
+        parts += [b',"reference_number":', _encode(checked.reference_number)]
     if reference is not None:
         parts += [b',"reference":', _encode(reference)]
     parts.append(b"}")

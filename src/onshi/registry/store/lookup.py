@@ -65,6 +65,18 @@ def _number_sql(tx: Tx, known_at: Moment | None) -> str:
     return f"SELECT {_row(tx, 'k.coverage_id', 'h.held_id')} FROM {asked} {keys} {_whose(tx, known)} {held}"
 
 
+def _stem_sql(tx: Tx) -> str:
+    known = _known(None)
+    if tx.is_sqlite:
+        asked, first, after = "json_each(?) q", "json_extract(q.value, '$[0]')", "json_extract(q.value, '$[1]')"
+    else:
+        asked = "json_array_elements(?::json) WITH ORDINALITY AS q(value, key)"
+        first, after = "q.value->>0", "q.value->>1"
+    within = f"k.key >= {first} AND k.key < {after} AND k.person_id <> 0"
+    keys = tx.looked_up("registry_keys k", within)
+    return f"SELECT {_row(tx, 'k.coverage_id', 'NULL')} FROM {asked} {keys} {_whose(tx, known)}"
+
+
 def _card_sql(tx: Tx, known_at: Moment | None) -> str:
     known = _known(known_at)
     if tx.is_sqlite:
@@ -173,6 +185,13 @@ def by_number_in_parts(tx: Tx, parts: Sequence[Sequence[NumberKey]]) -> Generato
                 coming = _asked(tx, following)
                 connection.pgconn.flush()  # it would wait to be sent together with what comes after
             yield _by_place(rows, len(part))
+
+
+def by_stem(tx: Tx, stems: Sequence[str]) -> list[Found]:
+    """What all keys that begin with each stem find, as known now: a stretch of the key's own index for each."""
+    # Ordered by code point on both engines: the sign after the last one is where the stretch ends.
+    spans = [(stem, stem[:-1] + chr(ord(stem[-1]) + 1)) for stem in stems]
+    return _by_place(_rows(tx, tx.prepared(_stem_sql(tx), (_encode(spans).decode(),))), len(stems))
 
 
 def _asked(tx: Tx, keys: Sequence[NumberKey], known_at: Moment | None = None) -> Any:

@@ -75,6 +75,7 @@ def question_of(search: Elements, header: Elements) -> Question | Said:
         "birth_on": asked.birth_on.isoformat(),
         "on": query.on.isoformat(),
         "limit_consent": query.limit_consent,
+        "want_reference_number": True,
     }
     if asked.symbol is not None:
         question["symbol"] = asked.symbol

@@ -1,0 +1,3 @@
+INSERT INTO references_numbers (party, person_id, known_to, known_from, number) VALUES ('institution:1312345678', 4711, 1767312000000001, 1767312000000000, 'A-0009');
+INSERT INTO references_numbers (party, person_id, known_to, known_from, number) VALUES ('institution:1312345678', 4711, 9223372036854775807, 1767312000000001, 'A-0010');
+INSERT INTO consents_given (party, person_id, care, kind, given_at, known_to, known_from, until, withdrawn, examined_on, check_id, issuer, serial) VALUES ('institution:1312345678', 4711, 'outpatient', 'drugs', 1767312000000000, 9223372036854775807, 1767312000000000, 1767398400000000, false, '2026-01-02', '7ZK3QW9M2X4TB-0FQM', 'DEMO-CA', '71');
