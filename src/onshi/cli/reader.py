@@ -1,6 +1,8 @@
 """`onshi reader`: a card at a desk, over the network, as the software of a clinic would do it."""
 
 import contextlib
+import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +12,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from onshi import audit, outside, presence
+from onshi import audit, consents, outside, presence
 from onshi.app import wall_clock
 from onshi.chip import Channel, talk
 from onshi.cli.access_clients import token_form
@@ -18,8 +20,9 @@ from onshi.cli.codes import CANNOT_TELL, exit_code
 from onshi.cli.errors import PinUnreadable, TerminalIncomplete
 from onshi.cli.shown_answer import show_answer
 from onshi.cli.speaking import DEFAULT, AsJson, Lang, Language, complain, say, say_bytes, say_list, worded
-from onshi.interfaces import rest
-from onshi.outside import CardFile, Desk, FileSigner, NoCard
+from onshi.interfaces import oqs, rest
+from onshi.kernel import japan_day
+from onshi.outside import CardFile, Desk, ExchangeFolder, FileSigner, NoCard
 from onshi.presence import Bound, Mode, OtherCard, Presented, Proving, Purpose, Shown
 from onshi.registry import enrolling
 
@@ -67,7 +70,19 @@ TerminalCertificateOption = Annotated[
     Path | None, typer.Option(exists=True, dir_okay=False, help="Its certificate, 307 bytes.")
 ]
 PinOption = Annotated[str | None, typer.Option(envvar="ONSHI_READER_PIN", help="For scripts; asked for if absent.")]
+ConsentOption = Annotated[
+    list[consents.Kind] | None, typer.Option(help="What the holder lets this institution see; several times.")
+]
+LimitOption = Annotated[bool, typer.Option("--limit-consent", help="The holder lets the 限度額適用認定証 be shown.")]
+DiseaseOption = Annotated[
+    bool, typer.Option("--disease-consent", help="The holder lets the 特定疾病療養受療証 be shown.")
+]
+PushOption = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Push the answer into `face` of this folder, for clinic software."),
+]
 _HERE = "http://localhost:8200"
+_LOOK_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +98,7 @@ class _Way:
     terminal: str
     proving: Proving | None
     pin: str | None = field(repr=False)
+    more: dict[str, object] = field(default_factory=dict)
 
 
 @commands.command()
@@ -97,6 +113,12 @@ def check(
     terminal_key: TerminalKeyOption = None,
     terminal_certificate: TerminalCertificateOption = None,
     pin: PinOption = None,
+    consent: ConsentOption = None,
+    care: Annotated[consents.Care, typer.Option(help="Where the patient is seen.")] = consents.Care.OUTPATIENT,
+    limit_consent: LimitOption = False,
+    disease_consent: DiseaseOption = False,
+    push: PushOption = None,
+    encoding: Annotated[oqs.Encoding, typer.Option(help="How a pushed file is written.")] = oqs.Encoding.UTF_8,
     as_json: AsJson = False,
     lang: Language = DEFAULT,
 ) -> None:
@@ -106,8 +128,17 @@ def check(
     prove to be here.
     """
     proving = _proving(mode, terminal_key, terminal_certificate)
-    way = _Way(client, key, server, card, reader, mode, terminal, proving, pin)
+    more: dict[str, object] = {
+        "consents": [one.value for one in consent or ()],
+        "care": care.value,
+        "limit_consent": limit_consent,
+        "disease_consent": disease_consent,
+        "want_reference_number": True,
+    }
+    way = _Way(client, key, server, card, reader, mode, terminal, proving, pin, more)
     told = _told(way, Purpose.CHECK, Desk.check, lang)
+    if push is not None:
+        _push(told, push, encoding, more)
     answered = msgspec.json.decode(told, type=rest.CardCheckOut)
     if as_json:
         say_bytes(told)
@@ -166,7 +197,32 @@ def _told(way: _Way, purpose: Purpose, ask: Callable[[Desk, Mapping[str, object]
         if not isinstance(shown, Presented):
             complain(_why(shown, lang))
             raise typer.Exit(CANNOT_TELL)
-        return ask(desk, _body(shown))
+        return ask(desk, _body(shown) | way.more)
+
+
+def _push(told: bytes, root: Path, encoding: oqs.Encoding, more: Mapping[str, object]) -> None:
+    """Puts the answer where clinic software looks; delivers it, unless an agent works there and does that."""
+    file = oqs.agent.face_file(
+        told,
+        encoding,
+        on=japan_day(wall_clock()),
+        limit_consent=bool(more["limit_consent"]),
+        disease_consent=bool(more["disease_consent"]),
+        random=secrets.token_bytes(oqs.agent.RANDOM_BYTES),
+    )
+    if file is None:
+        return
+    folder = ExchangeFolder(root)
+    folder.stage([file])
+    if not folder.claim():
+        return
+    try:
+        due = folder.deliver(now=time.monotonic())
+        while time.monotonic() < max(one.due for one in due):
+            time.sleep(_LOOK_S)
+        folder.sign_again(due, f"{japan_day(wall_clock()):%Y%m%d}")
+    finally:
+        folder.release()
 
 
 def _day(text: str | None) -> date | None:

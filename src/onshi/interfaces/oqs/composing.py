@@ -18,7 +18,7 @@ STILL_WORKING: Final = "2"
 FAILED: Final = "9"
 _NOT_ANSWERED: Final = "2"  # 処理結果状況 (OQSCD004)
 BY_CARD, BY_NUMBER = "1", "2"  # 照会区分 (OQSCD002)
-_GIVEN, _NOT_GIVEN = "1", "0"
+_GIVEN, _NOT_GIVEN, _OVER = "1", "0", "2"  # 同意区分 (OQSCD016)
 _GOOD, _BAD = "1", "9"  # ResultCode of the other family
 
 
@@ -49,10 +49,14 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Consent of a patient at this institution to one kind of information: when it was given, and until when."""
+    """Consent of a patient at this institution to one kind of information: when it was given, and until when.
+
+    `is_over`: it was withdrawn, or its end has come.
+    """
 
     at: Moment
     until: Moment | None = None
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def consent_elements(consents: Consents) -> Elements:
     """Flag, time and end of each: a flag of 0 stands alone."""
     found: Elements = {}
     for name, consent in consents.asked:
-        found[f"{name}ConsFlg"] = _NOT_GIVEN if consent is None else _GIVEN
+        found[f"{name}ConsFlg"] = _NOT_GIVEN if consent is None else _OVER if consent.is_over else _GIVEN
         if consent is not None:
             found[f"{name}ConsTime"] = moment_text(consent.at)
             if consent.until is not None:

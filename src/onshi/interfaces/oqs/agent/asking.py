@@ -39,6 +39,7 @@ class ConsentTold(msgspec.Struct):
     kind: str
     given_at: str
     until: str
+    withdrawn: bool = False
 
 
 class CheckTold(msgspec.Struct):
@@ -100,10 +101,15 @@ def refused_row(told: CheckTold) -> Said:
     return said(OutcomeCode.REFUSED, refusal=told.error.code)
 
 
-def consents_of(told: CheckTold, *, more: tuple[tuple[str, Consent | None], ...] = ()) -> Consents:
-    """Consents as the interface lists them: what was asked for and not given is told too."""
-    given = {one.kind: Consent(parse_moment(one.given_at), parse_moment(one.until)) for one in told.consents}
+def consents_of(told: CheckTold, *, at: Moment, more: tuple[tuple[str, Consent | None], ...] = ()) -> Consents:
+    """Consents as the interface lists them at a moment: what was asked for and not given is told too."""
+    given = {one.kind: _consent(one, at) for one in told.consents}
     return Consents((*more, *((word, given.get(kind)) for kind, word in RECORDS.items())))
+
+
+def _consent(told: ConsentTold, at: Moment) -> Consent:
+    until = parse_moment(told.until)
+    return Consent(parse_moment(told.given_at), until, is_over=told.withdrawn or until <= at)
 
 
 def made_at(told: CheckTold, otherwise: Moment) -> Moment:

@@ -40,6 +40,7 @@ _PERIODS: Final = {
     "ExaminationDateTo": "examined_to",
 }
 _GONE: Final = 404
+_WITHOUT_PERIOD: Final = 2
 _SEARCH: Final = "QualificationConfirmSearchInfo"
 
 
@@ -180,7 +181,12 @@ def _by_consent(centre: Centre, request: Request, terms: Terms, reception: str) 
         day = text(search, element).strip()
         if day:
             body[name] = f"{day[:4]}-{day[4:6]}-{day[6:]}"
-    if len(body) == 2:
+    for name in ("consented", "examined"):
+        # One day alone is a period of that day.
+        first, last = f"{name}_from", f"{name}_to"
+        if first in body or last in body:
+            body |= {first: body.get(first, body.get(last)), last: body.get(last, body.get(first))}
+    if len(body) == _WITHOUT_PERIOD:
         return said(OutcomeCode.ELEMENT_MISSING, element="ConsentDateFrom")
     units: list[Elements] = []
     while True:
@@ -188,7 +194,9 @@ def _by_consent(centre: Centre, request: Request, terms: Terms, reception: str) 
         for told in page.results:
             if told.answer is not None:
                 numbers = [] if told.reference_number is None else [told.reference_number]
-                units.append(composing.unit_by_consent(told.answer, consents_of(told), references=numbers))
+                units.append(
+                    composing.unit_by_consent(told.answer, consents_of(told, at=request.stamp.at), references=numbers)
+                )
         if page.next is None:
             return composing.bulk(request.stamp, reception, units)
         body["after"] = page.next
