@@ -14,6 +14,7 @@ from onshi.eligibility.model import (
     ShownCoverage,
     ShownPerson,
 )
+from onshi.eligibility.notes import BY_FACE, BY_NUMBER
 from onshi.eligibility.own import OwnAnswer, own_answer
 from onshi.eligibility.proof import Proof, Verdict, verify
 from onshi.eligibility.service import LIMIT, Asker, Checked, check
@@ -21,6 +22,8 @@ from onshi.eligibility.shown import share_of
 from onshi.eligibility.texts import READERS, advice, advice_for, meaning, notice_text, validity
 
 __all__ = [
+    "BY_FACE",
+    "BY_NUMBER",
     "LIMIT",
     "READERS",
     "Answer",
