@@ -1,5 +1,6 @@
 """The check: is this person insured, by whom, and the proof of what was answered."""
 
+from onshi.eligibility import past
 from onshi.eligibility.errors import KnownLater, TooManyQueries
 from onshi.eligibility.model import (
     Answer,
@@ -49,6 +50,7 @@ __all__ = [
     "check",
     "meaning",
     "notice_text",
+    "past",
     "own_answer",
     "share_of",
     "validity",

@@ -13,6 +13,7 @@ from onshi.flows.card_life import (
     note_death,
     switch_kind,
 )
+from onshi.flows.check_history import check_history, export_history
 from onshi.flows.follow_enrolments import enrolment_entry, follow_enrolments
 from onshi.flows.load_feed import Loaded, Progress, load_feed, take_feed
 from onshi.flows.make_card import Authorities, Blank, CardOrder, make_card
@@ -40,10 +41,12 @@ __all__ = [
     "Registered",
     "card_entry",
     "change_details",
+    "check_history",
     "continue_use",
     "disclose_held",
     "enrolment_entry",
     "entry_of",
+    "export_history",
     "follow_enrolments",
     "give_back",
     "hand_over",

@@ -19,7 +19,7 @@ from onshi.kernel.identifiers import (
     printed_insurer_number,
     shown_person_id,
 )
-from onshi.kernel.moments import Moment, japan_day, japan_time, moment_of, parse_moment
+from onshi.kernel.moments import Moment, day_start, japan_day, japan_time, moment_of, parse_moment
 from onshi.kernel.period import ONE_DAY, Period
 from onshi.kernel.text import fold_name, fold_number, half_kana, narrow, squeeze
 
@@ -39,6 +39,7 @@ __all__ = [
     "Severity",
     "all_errors",
     "check_digit",
+    "day_start",
     "era_date",
     "fold_name",
     "fold_number",

@@ -33,6 +33,11 @@ def japan_day(moment: Moment) -> date:
     return date.fromordinal(_EPOCH_DAY + (moment + _AHEAD) // _DAY)
 
 
+def day_start(day: date) -> Moment:
+    """Midnight in Japan, with which the day begins."""
+    return Moment((day.toordinal() - _EPOCH_DAY) * _DAY - _AHEAD)
+
+
 def parse_moment(text: str) -> Moment:
     """Reads ISO 8601; a text without an offset is Japanese time, a bare day its last microsecond."""
     when = datetime.fromisoformat(text)

@@ -55,6 +55,7 @@ from onshi.registry.service import (
     put_insurers,
     suspended_links,
     unmixed_since,
+    versions_of,
 )
 
 __all__ = [
@@ -117,4 +118,5 @@ __all__ = [
     "suspended_links",
     "take_part",
     "unmixed_since",
+    "versions_of",
 ]
