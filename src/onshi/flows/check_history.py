@@ -14,9 +14,8 @@ from onshi.db import Database, Tx
 from onshi.eligibility import past
 from onshi.kernel import InsurerNumber, Moment, day_start
 
-# Some 100 MB while it is worked on.
+# Together some 500 MB at the most (docs/decisions/0017).
 _PART = 50_000
-# Some 150 MB of them.
 _PEOPLE_KEPT = 250_000
 _DAY = 86_400_000_000
 _INSURERS = dict.fromkeys(("insurer", "insurer_name", "insurer_kind"), pl.String)
