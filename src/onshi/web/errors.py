@@ -39,7 +39,7 @@ class FormUnreadable(OnshiError):
 class MonthUnreadable(OnshiError):
     """A month was asked for that is none."""
 
-    code = "month-unreadable"
+    code = "page-month"
     message = "The month could not be read. Write it like 2026-04."
     message_ja = "月を読み取れませんでした。2026-04のように入力してください。"
 
