@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench.certificates import certificate_rows
 from bench.engines import ENGINES, Ground, ground
+from bench.history import history_rows
 from bench.inside import inside_rows
 from bench.load import load_rows
 from bench.people import insured, write_feed
@@ -37,6 +38,7 @@ def rows_at(place: Ground, people: int, *, rounds: int, seconds: float) -> list[
         loaded, db = load_rows(place, engine, people, feed)
         told(loaded)
         told(inside_rows(db, place.folder / engine, asked_about))
+        told(history_rows(db, place.folder / engine, people))
         told(http_rows(place, db, asked_about, rounds=rounds, seconds=seconds))
         told(certificate_rows(db, place.folder / engine / "certificates", count=min(_CARDS, people)))
         told(presence_rows(db, place.folder / engine, asked_about, count=min(_CARDS, people)))

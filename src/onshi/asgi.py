@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from onshi import web
 from onshi.app import App, open_app
 from onshi.background import Background, desk_rounds, house_rounds
-from onshi.interfaces import rest
+from onshi.interfaces import oqs, rest
 from onshi.settings import read_settings
 
 Scope: TypeAlias = dict[str, Any]
@@ -33,7 +33,7 @@ def create(app: App, *, pages: Asgi | None = None, is_apart: bool = False) -> "S
     apart = rest.Apart(metrics) if is_apart else None
     checks = rest.CheckEndpoint(counted, apart)
     interface = rest.api(counted, metrics)
-    site = web.site(counted) if pages is None else pages
+    site = web.site(counted, oqs.history_zip) if pages is None else pages
     rounds = desk_rounds(counted) if is_apart else (*desk_rounds(counted), *house_rounds(counted))
 
     @contextlib.asynccontextmanager

@@ -16,6 +16,7 @@ _ENGINE_ROWS = [
     *(f"bulk.in_process.{{}}{end}" for end in ("", ".cpu", ".at_first")),
     *(f"single.in_process.{{}}.{end}" for end in ("p50", "p99")),
     *(f"http.check.{{}}{end}" for end in ("", ".cpu", ".p50_at_half", ".p99_at_half")),
+    *(f"history.export.{{}}{end}" for end in ("", ".seconds", ".cpu")),
     "certificates.issue.{}",
     *(f"certificates.judge.{{}}.{end}" for end in ("cold", "warm")),
     "presence.prove.{}",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import polars as pl
 import pytest
 
 from onshi import audit, registry
@@ -27,6 +28,7 @@ from onshi.eligibility import (
     service,
     verify,
 )
+from onshi.eligibility.notes import notes_read
 from onshi.kernel import Moment, PersonId, parse_insurer_number
 from onshi.outside import KeyRing
 from onshi.registry import Details, LimitCertificate
@@ -215,7 +217,11 @@ def test_every_answer_is_in_the_log_and_proven(country: Database, check_signer: 
         assert (recorded.batch, recorded.seq, recorded.at) == (4711, place, NOW)
         entry = recorded.entry
         assert (entry.actor, entry.action, entry.outcome) == (asker.party, audit.Action.CHECK, kind)
-        assert (entry.subject, entry.object) == (subject, None)
+        assert entry.subject == subject
+        # Which coverage of whom, by its id: those of person 4 are 40 and 41.
+        coverage_id = (entry.object or "").partition(".")[0]
+        is_shown = one.answer.coverage is not None
+        assert (coverage_id != "-", is_shown and int(coverage_id, 16) // 10 == subject) == (is_shown, is_shown)
     with country.transaction(appending=True) as tx:
         audit.seal(tx, at=Moment(NOW + 1), signer=check_signer)
     with country.transaction(reading=True) as tx:
@@ -364,8 +370,10 @@ def test_nothing_of_a_person_stands_in_the_log_or_in_a_proof(country: Database, 
     for text in ("花子", "ハナコ", "見本町", "100-0000", "1984-02-29", "７２１", "ISSUER", "健康保険組合"):
         assert (text in proofs, text in log) == (False, False)
     with country.transaction(reading=True) as tx:
-        kept = {(one.entry.actor, one.entry.outcome, one.entry.object) for one in audit.entries_of(tx, limit=1_000)}
-    assert kept == {(ASKER.party, kind, None) for _, kind, _ in CASES}
+        entries = [one.entry for one in audit.entries_of(tx, limit=1_000)]
+    assert {(one.actor, one.outcome) for one in entries} == {(ASKER.party, kind) for _, kind, _ in CASES}
+    notes = pl.Series([one.object for one in entries])
+    assert notes_read(notes)["how"].null_count() == 0  # ids and codes, and nothing else
 
 
 def stored(db: Database) -> str:

@@ -185,7 +185,7 @@ def test_the_log_of_views_names_nobody(land: Land) -> None:
         cursor.execute("SELECT packed FROM audit_entries")
         rows = [row for (packed,) in cursor.fetchall() for row in msgspec.msgpack.decode(packed)]
         told = {(actor, action, thing, outcome) for _, _, actor, action, _, thing, outcome, _, _ in rows}
-    assert told == {(CLINIC, "check", None, "in_force"), (PORTAL, "own_view", None, "in_force")}
+    assert told == {(CLINIC, "check", "a.20260401.n", "in_force"), (PORTAL, "own_view", None, "in_force")}
 
 
 # Pages of the history.

@@ -9,6 +9,7 @@ import httpx
 
 from onshi import web
 from onshi.app import App
+from onshi.interfaces import oqs
 
 _TOKEN = re.compile(r'name="form_token" value="([0-9a-f]+)"')
 _TAG = re.compile(r"<[^>]+>")
@@ -23,7 +24,7 @@ class Reader:
     def __init__(
         self, app: App, *, language: str = "ja", base_url: str = "http://testserver", sees_faults: bool = True
     ) -> None:
-        transport = httpx.ASGITransport(web.site(app), raise_app_exceptions=sees_faults)
+        transport = httpx.ASGITransport(web.site(app, oqs.history_zip), raise_app_exceptions=sees_faults)
         self._client = httpx.AsyncClient(
             transport=transport, base_url=base_url, follow_redirects=True, headers={"Accept-Language": language}
         )

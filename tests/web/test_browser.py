@@ -15,6 +15,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from onshi import web
 from onshi.app import App
+from onshi.interfaces import oqs
 from onshi.outside import Drawer
 
 from . import country, drawer
@@ -71,7 +72,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, str]
     twin = country.MEMBERS[1] | {"insurer_number": country.CITY, "symbol": "", "acquired_on": "2026-10-15"}
     country.load(app, [twin], folder, mode="first", insurer=country.CITY)
     drawer.lay(app, {name: drawer.PEOPLE[name] for name in ("good", "unregistered", "child")} | {"locked": LOCKED_OUT})
-    server = uvicorn.Server(uvicorn.Config(web.site(app), host="127.0.0.1", port=0, log_level="error", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(web.site(app, oqs.history_zip), host="127.0.0.1", port=0, log_level="error", lifespan="off")
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     end = time.monotonic() + _START_WITHIN_S

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from onshi import cards, web
 from onshi.app import App
+from onshi.interfaces import oqs
 from onshi.kernel import Moment
 
 from . import country, towns
@@ -48,7 +49,9 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, str]]
     (slot, *_) = towns.open_slots(app, "09:00", "09:30", "10:00", capacity=2)
     towns.open_slots(app, "13:00", days=0)
     towns.book(app, towns.HANAKO, slot)
-    server = uvicorn.Server(uvicorn.Config(web.site(app), host="127.0.0.1", port=0, log_level="error", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(web.site(app, oqs.history_zip), host="127.0.0.1", port=0, log_level="error", lifespan="off")
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     end = time.monotonic() + _START_WITHIN_S

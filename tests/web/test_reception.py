@@ -1,7 +1,10 @@
 """The desk: journeys in both languages, and what must never show."""
 
+import csv
+import io
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -169,6 +172,43 @@ def test_no_change_is_said_too(desk: Reader, app: App) -> None:
     country.move_clock(app, Moment(country.NOW + 10 * country.DAY))
     later = ask(Reader(app).enter("reception"), **HANAKO)
     assert "前回（2026年11月2日）から変わりありません。" in later.text
+
+
+def history_in(data: bytes) -> list[dict[str, str]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        (only,) = file.infolist()
+        return list(csv.DictReader(io.StringIO(file.read(only).decode("utf-8"), newline="")))
+
+
+def test_the_history_of_a_month_can_be_saved(desk: Reader, app: App) -> None:
+    ask(desk, **HANAKO)
+    ask(Reader(app).enter("pharmacy"), insurer="06139992", symbol="12", number="346", birth="S60.12.24")
+    desk.get("/reception")
+    assert 'action="/reception/history.zip"' in desk.answer.text
+    assert value_of(desk.answer.text.replace('id="month" ', ""), "month") == "2026-11"
+    saved = desk.get("/reception/history.zip?month=2026-11")
+    assert (saved.status_code, saved.headers["content-type"]) == (200, "application/zip")
+    assert [(row["氏名"], row["医療機関コード"]) for row in history_in(saved.content)] == [("見本　花子", "1312345678")]
+    assert history_in(desk.get("/reception/history.zip?month=2026-10").content) == []
+    with app.db.transaction(reading=True) as tx:
+        logged = audit.entries_of(tx, actor="staff:s-demo-reception", action=Action.EXPORT)
+    months = [one.entry.object for one in logged]
+    assert months == [f"{country.CLINIC.id}.2026-1{month}" for month in ("0-01.2026-10-31", "1-01.2026-11-30")]
+
+
+@pytest.mark.parametrize("month", ["", "2026", "2026-13", "2026-1", "202611"])
+def test_a_month_that_is_none_is_refused_and_not_logged(desk: Reader, app: App, month: str) -> None:
+    desk.get(f"/reception/history.zip?month={month}")
+    assert (desk.answer.status_code, "page-month" in desk.text) == (400, True)
+    with app.db.transaction(reading=True) as tx:
+        assert audit.entries_of(tx, action=Action.EXPORT) == []
+
+
+def test_only_a_desk_saves_a_history(app: App, reader: Reader) -> None:
+    reader.get("/reception/history.zip?month=2026-11")
+    assert reader.answer.headers["content-type"].startswith("text/html")
+    insurer = Reader(app).enter("insurer")
+    assert insurer.get("/reception/history.zip?month=2026-11").status_code == 403
 
 
 # What must not leak. Each of these has data that could.

@@ -22,12 +22,15 @@ _TEXT_LIMIT = 0xFFFE
 MEMBER_SIZE = _MEMBER.size
 
 
-@lru_cache(maxsize=65536)  # actors, actions and outcomes come again and again
-def _text(value: str) -> bytes:
+def _new_text(value: str) -> bytes:
     data = value.encode()
     if len(data) > _TEXT_LIMIT:
         raise ValueError("a text of the audit log has at most 65,534 bytes")
     return len(data).to_bytes(2) + data
+
+
+# Actors, actions and outcomes come again and again; an object, the note of a check above all, hardly ever does.
+_text = lru_cache(maxsize=65536)(_new_text)
 
 
 def _subject(value: int | None) -> bytes:
@@ -45,7 +48,7 @@ def entry_digest(batch: int, seq: int, at: Moment, entry: Entry) -> bytes:
                 _text(actor),
                 _text(action),
                 _subject(entry.subject),
-                _ABSENT if thing is None else _text(thing),
+                _ABSENT if thing is None else _new_text(thing),
                 _ABSENT if outcome is None else _text(outcome),
                 entry.leaf,
             )

@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from heapq import merge
+from itertools import islice
 
 from msgspec.structs import replace
 
 from onshi.audit import store
 from onshi.audit.errors import EntryUnreadable
 from onshi.audit.ids import shown_check_id
-from onshi.audit.model import Action, Recorded
-from onshi.audit.packing import Find, actor_key, finds_between, place_of, subject_key
+from onshi.audit.model import Act, Action, Recorded
+from onshi.audit.packing import Find, actor_key, finds_between, place_of, subject_key, unpacked_acts
 from onshi.audit.spans import finds_in
 from onshi.db import Tx
 from onshi.kernel import Moment
 
 Place = tuple[int, int]
 _AT_ONCE = 100
+# Where all entries of a batch may be wanted: a batch of checks can hold ten thousand.
+_BATCHES_AT_ONCE = 20
 
 
 def entry(tx: Tx, batch: int, seq: int) -> Recorded | None:
@@ -37,7 +40,7 @@ def entries_of(
     """Entries that fit all that is given, the newest first."""
     key = subject_key(subject) if subject is not None else actor_key(actor) if actor is not None else None
     found: list[Recorded] = []
-    for part in _in_parts(_places(tx, key, since, until)):
+    for part in _in_parts(_places(tx, key, since, until), _AT_ONCE):
         stored = store.stored_entries(tx, [batch for _, batch in part])
         for _, batch in part:
             found += [
@@ -50,6 +53,35 @@ def entries_of(
         if len(found) >= limit:
             break
     return found[:limit]
+
+
+def acts_by(
+    tx: Tx, actor: str, action: Action, *, since: Moment, until: Moment, after: Place | None, enough: int
+) -> tuple[list[Act], Place | None]:
+    """Acts of one actor by batches, the newest first, until there are `enough`; and the place of the last batch, None
+    when there is none behind it."""
+    if after is not None:
+        until = Moment(after[0] + 1)
+    places = (place for place in _places(tx, actor_key(actor), since, until) if after is None or place < after)
+    found: list[Act] = []
+    for part in _in_parts(places, _BATCHES_AT_ONCE):
+        packed = dict(store.packed_of(tx, [batch for _, batch in part]))
+        for place in part:
+            acts = _acts(place[1], packed.get(place[1]))
+            # Backwards, as the batches are.
+            found += [act for act in reversed(acts) if act.actor == actor and act.action == action]
+            if len(found) >= enough:
+                return found, place
+    return found, None
+
+
+def _acts(batch: int, packed: bytes | None) -> list[Act]:
+    if packed is None:
+        return []
+    try:
+        return unpacked_acts(packed)
+    except ValueError:
+        raise EntryUnreadable(check_id=shown_check_id(batch, 0)) from None
 
 
 def _read(row: Recorded) -> Recorded:
@@ -95,12 +127,6 @@ def _backwards(tx: Tx, span: int, begin: Find, piece: bytes, first: Find, last: 
         yield from (find for find in reversed(finds_in(piece)) if first <= find)
 
 
-def _in_parts(places: Iterator[Place]) -> Iterator[Sequence[Place]]:
-    part: list[Place] = []
-    for place in places:
-        part.append(place)
-        if len(part) == _AT_ONCE:
-            yield part
-            part = []
-    if part:
+def _in_parts(places: Iterator[Place], size: int) -> Iterator[Sequence[Place]]:
+    while part := list(islice(places, size)):
         yield part

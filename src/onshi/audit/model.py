@@ -54,6 +54,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     `actor` is a party id such as `institution:1312345678`; `object` the id of a thing (coverage, feed,
     client); `outcome` an answer kind or a code; `leaf` 32 bytes, the digest of what was answered or
     changed. Ids, codes and digests only: names, numbers and texts cannot be taken out of a chain again.
+    The object of a check an institution makes is a note of what was shown (`eligibility/notes.py`); entries
+    written before there were notes have none.
     """
 
     actor: str
@@ -62,6 +64,18 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     leaf: bytes
     subject: int | None = None
     object: str | None = None
+
+
+class Act(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What an entry says, without its proof: read in great numbers, so straight out of the stored form (packing.py)."""
+
+    seq: int
+    at: int
+    actor: str
+    action: str
+    subject: int | None
+    object: str | None
+    outcome: str | None
 
 
 class Recorded(msgspec.Struct, frozen=True, gc=False):

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from onshi.audit.model import Entry, Recorded
+from onshi.audit.model import Act, Entry, Recorded
 from onshi.kernel import Moment
 
 # Where something is found: key, moment and batch, 8 bytes each, so that bytes sort as the numbers do.
@@ -41,6 +41,7 @@ class _Written(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
 _decode_written = msgspec.msgpack.Decoder(list[_Written]).decode
+_decode_acts = msgspec.msgpack.Decoder(list[Act]).decode
 
 
 def packed_entries(at: Moment, entries: Sequence[Entry], digests: Sequence[bytes]) -> bytes:
@@ -69,6 +70,14 @@ def unpacked_entries(batch: int, packed: bytes) -> list[Recorded]:
 def _recorded(batch: int, row: Sequence[Any]) -> Recorded:
     seq, at, actor, action, subject, thing, outcome, leaf, digest = row
     return Recorded(batch, seq, at, Entry(actor, action, outcome, leaf, subject, thing), digest)
+
+
+def unpacked_acts(packed: bytes) -> list[Act]:
+    """What the entries say, in the order of `seq`. ValueError for what is no list of entries as we write them."""
+    try:
+        return _decode_acts(packed)
+    except msgspec.MsgspecError as error:
+        raise ValueError("no entries of the audit log") from error
 
 
 def find(key: int, at: int, batch: int) -> Find:

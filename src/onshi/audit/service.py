@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from onshi.audit import finding, rules, spans, store
 from onshi.audit.errors import SealingDisturbed, TooManyEntries
-from onshi.audit.model import Action, Block, Entry, Head, Recorded, Tail
+from onshi.audit.model import Act, Action, Block, Entry, Head, Recorded, Tail
 from onshi.audit.packing import finds_of
 from onshi.audit.signing import Signer
 from onshi.audit.spans import span_of_block
@@ -106,3 +106,22 @@ def entries_of(
     Fast by `subject` or by `actor`; with neither of the two it reads the whole log.
     """
     return finding.entries_of(tx, subject=subject, actor=actor, action=action, since=since, until=until, limit=limit)
+
+
+def acts_by(
+    tx: Tx,
+    actor: str,
+    action: Action,
+    *,
+    since: Moment,
+    until: Moment,
+    after: tuple[int, int] | None = None,
+    enough: int = 10_000,
+) -> tuple[list[Act], tuple[int, int] | None]:
+    """The same of one actor for long lists: the acts of whole batches, the newest first, at least `since` and before
+    `until`, until there are `enough`; and the place to go on behind (as `after`, in this transaction or another),
+    None at the end.
+
+    EntryUnreadable when a batch is not as it was written; what others did in it is not looked at.
+    """
+    return finding.acts_by(tx, actor, action, since=since, until=until, after=after, enough=enough)

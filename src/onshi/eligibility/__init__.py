@@ -1,5 +1,6 @@
 """The check: is this person insured, by whom, and the proof of what was answered."""
 
+from onshi.eligibility import past
 from onshi.eligibility.errors import KnownLater, TooManyQueries
 from onshi.eligibility.model import (
     Answer,
@@ -14,6 +15,7 @@ from onshi.eligibility.model import (
     ShownCoverage,
     ShownPerson,
 )
+from onshi.eligibility.notes import BY_FACE, BY_NUMBER
 from onshi.eligibility.own import OwnAnswer, own_answer
 from onshi.eligibility.proof import Proof, Verdict, verify
 from onshi.eligibility.service import LIMIT, Asker, Checked, check
@@ -21,6 +23,8 @@ from onshi.eligibility.shown import share_of
 from onshi.eligibility.texts import READERS, advice, advice_for, meaning, notice_text, validity
 
 __all__ = [
+    "BY_FACE",
+    "BY_NUMBER",
     "LIMIT",
     "READERS",
     "Answer",
@@ -46,6 +50,7 @@ __all__ = [
     "check",
     "meaning",
     "notice_text",
+    "past",
     "own_answer",
     "share_of",
     "validity",

@@ -12,7 +12,9 @@ from onshi.db import Tx
 from onshi.eligibility import proof as proofs
 from onshi.eligibility.errors import KnownLater, TooManyQueries
 from onshi.eligibility.model import Answer, ByCard, ByNumber, Query
+from onshi.eligibility.notes import note_of
 from onshi.eligibility.rules import decide, subject_of, under_flags
+from onshi.eligibility.shown import shown_id
 from onshi.kernel import Moment, PersonId
 from onshi.registry import CardKey, Found, NumberKey, Sighting
 
@@ -96,7 +98,9 @@ def check(
 
 
 def _entry(asker: Asker, query: Query, found: Found, answer: Answer, leaf: bytes) -> Entry:
-    return Entry(asker.party, Action.CHECK, answer.kind, leaf, subject_of(query, found))
+    subject = subject_of(query, found)
+    note = note_of(query, shown_id(query, found, answer, subject))
+    return Entry(asker.party, Action.CHECK, answer.kind, leaf, subject, note)
 
 
 def _references(

@@ -4,9 +4,9 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from onshi import law
-from onshi.eligibility.model import Freshness, Query, Share, ShownCoverage, ShownPerson
-from onshi.kernel import Moment, japan_time
-from onshi.registry import Coverage, Insurer, Sighting
+from onshi.eligibility.model import Answer, Freshness, Query, Share, ShownCoverage, ShownPerson
+from onshi.kernel import InsurerNumber, Moment, PersonId, japan_time
+from onshi.registry import Coverage, Found, Insurer, Sighting
 
 
 def shown_person(sighting: Sighting, *, by_number: bool) -> ShownPerson:
@@ -50,11 +50,30 @@ def shown_coverage(query: Query, coverage: Coverage, insurer: Insurer, birth_on:
         details.card_valid_from,
         details.card_valid_to,
         share_of(coverage, insurer, birth_on, query.on),
-        _is_preschool(birth_on, query.on),
+        is_preschool(birth_on, query.on),
         details.elderly,
         limit,
         diseases,
     )
+
+
+def shown_id(query: Query, found: Found, answer: Answer, subject: PersonId | None) -> int | None:
+    """Which coverage of `subject` the answer shows, by its id; None where it shows none."""
+    shown = answer.coverage
+    if shown is None:
+        return None
+    sightings = found.sightings
+    if len(sightings) == 1 and len(sightings[0].coverages) == 1:
+        return sightings[0].coverages[0].id
+    insurer = Insurer(InsurerNumber(shown.insurer_number), "", shown.insurer_kind, shown.insurer_name)
+    for sighting in sightings:
+        for one in sighting.coverages if sighting.person.id == subject else ():
+            # Two of one person that show the same may be taken for each other.
+            if (one.insurer, one.number, one.starts_on) == (shown.insurer_number, shown.number, shown.starts_on) and (
+                shown_coverage(query, one, insurer, sighting.person.birth_on) == shown
+            ):
+                return one.id
+    return None
 
 
 def share_of(coverage: Coverage, insurer: Insurer, birth_on: date, on: date) -> Share | None:
@@ -73,7 +92,7 @@ def share_of(coverage: Coverage, insurer: Insurer, birth_on: date, on: date) -> 
 
 # Both are asked for every check and depend on two days only.
 _derived = lru_cache(maxsize=65536)(law.derived_share)
-_is_preschool = lru_cache(maxsize=65536)(law.is_preschool)
+is_preschool = lru_cache(maxsize=65536)(law.is_preschool)
 
 
 def freshness_of(insurer: Insurer) -> Freshness:

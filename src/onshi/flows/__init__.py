@@ -15,6 +15,7 @@ from onshi.flows.card_life import (
     switch_kind,
 )
 from onshi.flows.check_consented import ConsentedCheck, check_consented
+from onshi.flows.check_history import check_history, export_history
 from onshi.flows.due_renewals import due_renewals
 from onshi.flows.follow_enrolments import enrolment_entry, follow_enrolments
 from onshi.flows.load_feed import Loaded, Progress, load_feed, take_feed
@@ -48,6 +49,7 @@ __all__ = [
     "card_entry",
     "change_details",
     "check_consented",
+    "check_history",
     "continue_use",
     "decide_enrolment",
     "disclose_enrolment",
@@ -55,6 +57,7 @@ __all__ = [
     "due_renewals",
     "enrolment_entry",
     "entry_of",
+    "export_history",
     "follow_enrolments",
     "give_back",
     "hand_over",

@@ -57,6 +57,7 @@ from onshi.registry.service import (
     put_insurers,
     suspended_links,
     unmixed_since,
+    versions_of,
 )
 
 __all__ = [
@@ -121,4 +122,5 @@ __all__ = [
     "suspended_links",
     "take_part",
     "unmixed_since",
+    "versions_of",
 ]

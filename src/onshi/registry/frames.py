@@ -1,5 +1,7 @@
 """Feed rows as the tables want them: keys, packed details, flags. Pure expressions."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from onshi.registry.rules import KEY_SEPARATOR
@@ -19,6 +21,7 @@ CONTENT = (
     "details",
 )
 # What a row says of the person; null says nothing and changes nothing.
+_DISEASES = (1, 2, 3)
 PERSONAL = ("name", "kana", "post_number", "address", "municipality", "name_other", "kana_other", "sex_printed")
 
 
@@ -94,7 +97,7 @@ def _disease(number: int) -> pl.Expr:
 
 
 def _diseases() -> pl.Expr:
-    parts = [_disease(number) for number in (1, 2, 3)]
+    parts = [_disease(number) for number in _DISEASES]
     some = pl.any_horizontal(part.is_not_null() for part in parts)
     listed = pl.lit("[") + pl.concat_str(parts, separator=",", ignore_nulls=True) + "]"
     return pl.lit('"diseases":') + pl.when(some).then(listed)
@@ -123,6 +126,61 @@ def details(frame: pl.DataFrame) -> pl.Series:
         return pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
     inner = frame.select(inner=pl.concat_str(members, separator=",", ignore_nulls=True))
     return inner.select(pl.when(pl.col("inner") != "").then(pl.lit("{") + pl.col("inner") + "}")).to_series()
+
+
+_CERTIFIED = {"category": "category", "valid_from": "from", "self_pay": "self_pay", "valid_to": "to"}
+_CERTIFIED["issued_on"] = "issued_on"
+_ELDERLY = {"share": "share", "valid_from": "from", "valid_to": "to", "issued_on": "issued_on"}
+_LIMIT = {"kind": "class", "category": "category", "valid_from": "from", "valid_to": "to", "issued_on": "issued_on"}
+_LIMIT["long_term_on"] = "long_term_on"
+_NUMBERS = {"share", "self_pay"}
+
+
+def _certificate(names: Mapping[str, str]) -> pl.Struct:
+    return pl.Struct({name: pl.Int64 if name in _NUMBERS else pl.String for name in names})
+
+
+_DETAILS = pl.Struct(
+    {
+        **dict.fromkeys(("holder_name", "card_issued_on", "card_valid_from", "card_valid_to"), pl.String),
+        "share": pl.Int64,
+        "elderly": _certificate(_ELDERLY),
+        "limit": _certificate(_LIMIT),
+        "diseases": pl.List(_certificate(_CERTIFIED)),
+    }
+)
+
+
+def _read(whole: pl.Expr, names: Mapping[str, str], stem: str) -> list[pl.Expr]:
+    """The members of a certificate as columns; days are days."""
+    columns = []
+    for name, end in names.items():
+        member = whole.struct.field(name)
+        is_day = name.endswith("_on") or "valid_" in name
+        columns.append((member.str.to_date("%Y-%m-%d") if is_day else member).alias(f"{stem}{end}"))
+    return columns
+
+
+def details_read(details: pl.Series) -> pl.DataFrame:
+    """The reverse of `details`: its members under the names a feed has for them."""
+    if details.null_count() == len(details):
+        details = pl.Series("details", [None], dtype=_DETAILS).new_from_index(0, len(details))
+    else:
+        details = details.alias("details").str.json_decode(_DETAILS)
+    whole = pl.col("details")
+    plain = {name: name for name in ("holder_name", "card_issued_on", "card_valid_from", "card_valid_to", "share")}
+    return details.to_frame().select(
+        *_read(whole, plain, ""),
+        *_read(whole.struct.field("elderly"), _ELDERLY, "elderly_"),
+        *_read(whole.struct.field("limit"), _LIMIT, "limit_"),
+        *(
+            column
+            for place in _DISEASES
+            for column in _read(
+                whole.struct.field("diseases").list.get(place - 1, null_on_oob=True), _CERTIFIED, f"disease{place}_"
+            )
+        ),
+    )
 
 
 def flags() -> pl.Expr:

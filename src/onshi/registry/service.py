@@ -28,6 +28,7 @@ from onshi.registry.store import held as held_store
 from onshi.registry.store import insurers as insurer_store
 from onshi.registry.store import lookup
 from onshi.registry.store import people as people_store
+from onshi.registry.store import versions as version_store
 
 
 def find_by_number(tx: Tx, keys: Sequence[NumberKey], *, known_at: Moment | None = None) -> list[Found]:
@@ -88,6 +89,12 @@ def unmixed_since(tx: Tx, person: PersonId) -> Moment | None:
     asked by those, and noted under this person, may have been about somebody else.
     """
     return people_store.unmixed_since(tx, person)
+
+
+def versions_of(tx: Tx, people: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Everything ever known of these people, as versions (`known_from`, `known_to`): of themselves, and of their
+    coverages with flags and details under the names a feed has for them."""
+    return version_store.versions_of(tx, people)
 
 
 def people_named(tx: Tx, name: str, *, limit: int = 50) -> list[Person]:

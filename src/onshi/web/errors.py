@@ -36,6 +36,14 @@ class FormUnreadable(OnshiError):
     message_ja = "フォームを読み取れませんでした。ページを読み込み直して、もう一度送ってください。"
 
 
+class MonthUnreadable(OnshiError):
+    """A month was asked for that is none."""
+
+    code = "page-month"
+    message = "The month could not be read. Write it like 2026-04."
+    message_ja = "月を読み取れませんでした。2026-04のように入力してください。"
+
+
 class ProofNotOurs(OnshiError):
     """A proof was handed back for saving that we did not give to this institution."""
 
@@ -133,6 +141,7 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     PageNotAllowed: 403,
     NotForThisMethod: 405,
     FormUnreadable: 400,
+    MonthUnreadable: 400,
     ProofNotOurs: 400,
     CitizenOutside: 403,
     TooManyTries: 429,

@@ -17,8 +17,11 @@ from onshi.web.serving import Pages, as_refusal
 _UPLOAD_BYTES_MAX = 2 << 30
 
 
-def site(app: App) -> Starlette:
-    """Every page of onshi as an ASGI application, to be mounted at `/`. Works without JavaScript."""
+def site(app: App, history_zip: reception.HistoryZip) -> Starlette:
+    """Every page of onshi as an ASGI application, to be mounted at `/`. Works without JavaScript.
+
+    `history_zip` is the form in which an institution takes its history away: another edge knows it.
+    """
     pages = Pages(app)
     is_https = app.settings.base_url.startswith("https:")
 
@@ -36,7 +39,7 @@ def site(app: App) -> Starlette:
         routes=[
             *front.routes(pages),
             *signing.routes(pages),
-            *reception.routes(pages),
+            *reception.routes(pages, history_zip),
             *insurer.routes(pages),
             *operator.routes(pages),
             # Before the citizen's and the town's: one way for all three.

@@ -4,8 +4,9 @@ from onshi.interfaces.oqs import agent, composing
 from onshi.interfaces.oqs.answers import body_of, elements_of, unit_of
 from onshi.interfaces.oqs.elements import Elements
 from onshi.interfaces.oqs.encodings import Encoding, NotReadable
-from onshi.interfaces.oqs.errors import ElementMissing, ElementUnreadable
+from onshi.interfaces.oqs.errors import ElementMissing, ElementUnreadable, TooMuchForAZip
 from onshi.interfaces.oqs.fields import query_of
+from onshi.interfaces.oqs.history import history_zip
 from onshi.interfaces.oqs.names import RequestName, face_name, parse_request_name
 from onshi.interfaces.oqs.outcomes import OutcomeCode, outcome_texts
 from onshi.interfaces.oqs.reading import Read, read
@@ -28,6 +29,7 @@ __all__ = [
     "Read",
     "RequestName",
     "agent",
+    "TooMuchForAZip",
     "body_of",
     "composing",
     "elements_of",
@@ -37,6 +39,7 @@ __all__ = [
     "message_kinds",
     "outcome_texts",
     "parse_request_name",
+    "history_zip",
     "query_of",
     "read",
     "unit_of",

@@ -17,3 +17,11 @@ class ElementUnreadable(OnshiError):
     code = "oqs-element-unreadable"
     message = "The content of the element {element} cannot be read. Correct it and ask again."
     message_ja = "要素{element}の内容が読み取れません。正しい形式に直して照会し直してください。"
+
+
+class TooMuchForAZip(OnshiError):
+    """More than four gigabytes of history in one file, which the form of the national download cannot hold."""
+
+    code = "oqs-history-too-large"
+    message = "The history of this period is larger than one file can be. Ask for a shorter period."
+    message_ja = "この期間の履歴は一つのファイルに収まりません。期間を短くしてください。"

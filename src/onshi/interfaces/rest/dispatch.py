@@ -123,7 +123,9 @@ class Door:
         ]
         length = len(reply.body) if isinstance(reply.body, bytes) else reply.length
         if reply.status not in _NO_CONTENT:
-            headers += [(b"content-type", reply.media.encode()), (b"content-length", str(length).encode())]
+            headers.append((b"content-type", reply.media.encode()))
+            if length is not None:
+                headers.append((b"content-length", str(length).encode()))
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         if is_head or isinstance(reply.body, bytes):
             body = b"" if is_head else reply.body

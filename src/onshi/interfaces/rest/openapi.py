@@ -94,7 +94,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "name": parameter.name,
         "in": parameter.place,
         "description": parameter.meaning,
-        "required": parameter.place == "path",
+        "required": parameter.is_needed or parameter.place == "path",
         "schema": dict(parameter.schema),
     }
 

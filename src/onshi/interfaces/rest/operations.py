@@ -15,12 +15,13 @@ HTML = "text/html"
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A text in the address or a header; `schema` is its JSON Schema."""
+    """A text in the address or a header; `schema` is its JSON Schema. One in the path is always needed."""
 
     name: str
     place: str
     meaning: str
     schema: Mapping[str, Any]
+    is_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

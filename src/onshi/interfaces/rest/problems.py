@@ -91,6 +91,14 @@ class NotReachable(OnshiError):
     message_ja = "サーバーの準備ができていません: {why}"
 
 
+class PeriodRefused(OnshiError):
+    """A history was asked for of no days, or of too many."""
+
+    code = "period-refused"
+    message = "The last day lies before the first, or there are more than {days} days. Ask for 1 to {days} days."
+    message_ja = "終わりの日が始めの日より前か、{days}日を超えています。1日から{days}日までの期間を指定してください。"
+
+
 class InternalError(OnshiError):
     """A fault of ours."""
 
@@ -112,6 +120,7 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     eligibility.TooManyQueries: 413,
     UnsupportedMediaType: 415,
     RangeNotSatisfiable: 416,
+    PeriodRefused: 422,
     NotReachable: 503,
     InternalError: 500,
     jobs.UnknownJob: 404,

@@ -43,7 +43,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: `body` whole or in pieces; in pieces it needs `length`."""
+    """An answer: `body` whole or in pieces, with their `length` where it is known beforehand."""
 
     status: int = 200
     body: bytes | Iterator[bytes] = field(default=b"", repr=False)

@@ -8,6 +8,7 @@ from onshi.interfaces.rest import (
     consents,
     facts,
     health,
+    history,
     oauth,
     own_view,
     presence,
@@ -25,6 +26,7 @@ from onshi.interfaces.rest.problems import (
     NotFound,
     NotReachable,
     NotReady,
+    PeriodRefused,
     RangeNotSatisfiable,
 )
 from onshi.interfaces.rest.replies import JSON, Call, Reply
@@ -40,6 +42,7 @@ def _text(name: str, place: str, meaning: str, **schema: Any) -> Parameter:
     return Parameter(name, place, meaning, {"type": "string", **schema})
 
 
+_DAY = {"type": "string", "format": "date"}
 _IF_NONE_MATCH = _text("If-None-Match", "header", "The ETag you have.")
 _JOB_ID = _text("job_id", "path", "As given when the job was made.", pattern="^[0-9a-f]{16}$")
 
@@ -112,6 +115,28 @@ OPERATIONS: tuple[Operation, ...] = (
         parameters=(_text("check_id", "path", "As given in the answer.", pattern="^[0-9A-Za-z-]{17,24}$"),),
         gives={200: Gives("The note.", proofs.CheckNoteOut)},
         refuses=(NotFound,),
+    ),
+    Operation(
+        name="getHistory",
+        method="GET",
+        path=history.PATH,
+        summary="The history of your own organisation's checks as the ZIP of the national system (資格確認履歴)",
+        summary_ja="自機関が行った資格確認の履歴を、全国のシステムと同じ形のZIPで返します",
+        handler=history.get_history,
+        scopes=("check",),
+        parameters=(
+            Parameter("from", "query", "First day, in Japan.", _DAY, is_needed=True),
+            Parameter("to", "query", f"Last day, at most {history.DAYS_MAX} days in all.", _DAY, is_needed=True),
+        ),
+        gives={
+            200: Gives(
+                "A ZIP with one CSV (UTF-8), made while it is sent: without a length, and cut off where it fails.",
+                None,
+                history.ZIP,
+                {"Content-Disposition": "The name of the file."},
+            )
+        },
+        refuses=(BadRequest, PeriodRefused),
     ),
     Operation(
         name="getJob",

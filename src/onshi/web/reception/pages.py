@@ -9,7 +9,7 @@ from onshi.access import Party, PartyKind
 from onshi.eligibility import Asker, Query, Verdict
 from onshi.web.errors import ProofNotOurs
 from onshi.web.problems import Problem
-from onshi.web.reception import reader
+from onshi.web.reception import history, reader
 from onshi.web.reception.answering import TONES, told
 from onshi.web.reception.form import FIELDS, TICKS, read_form
 from onshi.web.reception.today import lines_of
@@ -17,7 +17,7 @@ from onshi.web.serving import Pages
 from onshi.web.visit import Visit, download, go
 
 
-def routes(pages: Pages) -> list[Route]:
+def routes(pages: Pages, history_zip: history.HistoryZip) -> list[Route]:
     """The addresses of this module."""
     return [
         pages.show("/reception", desk),
@@ -27,6 +27,7 @@ def routes(pages: Pages) -> list[Route]:
         pages.take("/reception/edit", edit),
         pages.show("/reception/proof", back),
         pages.take("/reception/proof", proof),
+        pages.show("/reception/history.zip", history.download_as(history_zip)),
         pages.show("/reception/help", guide, is_public=True),
         pages.show("/reception/help/statement", statement, is_public=True),
         *reader.routes(pages),

@@ -9,7 +9,7 @@ from onshi.access import Party
 from onshi.audit import Action, Recorded
 from onshi.db import Tx
 from onshi.eligibility import AnswerKind
-from onshi.kernel import Moment, PersonId, japan_day, parse_moment
+from onshi.kernel import Moment, PersonId, day_start, japan_day
 from onshi.registry import Person
 from onshi.web.reception.changes import Change, Snapshot, changes, snapshot_on
 
@@ -58,11 +58,6 @@ def changes_since(tx: Tx, visit: Recorded, person: Person, after: Snapshot) -> t
     """What differs between what was known at an earlier visit and `after`."""
     before = _known(tx, person, on=japan_day(visit.at), known_at=visit.at, like=after.insurer)
     return changes(before, after) if before else ()
-
-
-def day_start(day: date) -> Moment:
-    """Midnight in Japan."""
-    return parse_moment(f"{day.isoformat()}T00:00:00")
 
 
 def _line(tx: Tx, party: Party, recorded: Recorded) -> Line:
