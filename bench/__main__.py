@@ -14,6 +14,7 @@ from bench.people import insured, write_feed
 from bench.presence import presence_rows
 from bench.serving import http_rows
 from bench.table import Row, as_text, row, write
+from bench.wire import wire_rows
 
 _SMALL, _FULL = 200_000, 5_000_000
 # Certificates issued, and cards shown.
@@ -42,6 +43,7 @@ def rows_at(place: Ground, people: int, *, rounds: int, seconds: float) -> list[
         told(http_rows(place, db, asked_about, rounds=rounds, seconds=seconds))
         told(certificate_rows(db, place.folder / engine / "certificates", count=min(_CARDS, people)))
         told(presence_rows(db, place.folder / engine, asked_about, count=min(_CARDS, people)))
+        told(wire_rows(place, db, asked_about, seconds=seconds))
         place.drop(db)
     return rows
 

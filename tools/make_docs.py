@@ -470,7 +470,51 @@ def outcomes() -> list[str]:
     return lines
 
 
+def national_messages() -> list[str]:
+    """national-messages.md."""
+    lines = [
+        "# Messages of the national interface",
+        "",
+        "Every message that is read or written, element by element, in the order in which they are written. How",
+        "often: `0..1` may be left out, `n` is any number. Certainty: A two independent programs agree, B one, C",
+        "worked out, O our own. Where the names come from, and what is ours:",
+        "[the national interface](../explanation/national-interface.md).",
+        "",
+    ]
+    kinds = oqs.message_kinds()
+    titles = ("メッセージ", "番号", "名称", "meaning")
+    links = [(f"[`{one.prefix}`](#{one.prefix.lower()})", one.number, one.ja, one.en) for one in kinds.values()]
+    lines += [*table(titles, links), ""]
+    for kind in kinds.values():
+        lines += [f"## {kind.prefix}", "", f"{kind.ja}. {kind.en}.", ""]
+        columns = ("element", "名称", "form", "how often", "certainty", "note")
+        lines += [*table(columns, (row for child in kind.root.children.values() for row in element_rows(child, 0))), ""]
+    lines += ["## What is said of a request that is not answered", ""]
+    texts = oqs.outcome_texts()
+    lines += [*table(("code", "日本語", "English"), ((one, texts[one]["ja"], texts[one]["en"]) for one in texts)), ""]
+    lines += ["## 業務コード", ""]
+    for code in law.national_codes().values():
+        lines += [f"### {code.number}", "", f"{code.ja}: {code.en}", ""]
+        lines += [*table(("value", "日本語", "English"), ((one, *words) for one, words in code.values.items())), ""]
+    return lines
+
+
+def element_rows(row: oqs.Element, depth: int) -> Iterable[tuple[str, ...]]:
+    """An element and everything in it, further to the right with every step down."""
+    form = {
+        oqs.Form.TEXT: f"text, up to {row.length}",
+        oqs.Form.DIGITS: f"{row.length} digits",
+        oqs.Form.CODE: f"[{row.code}](#{row.code.lower()})",
+    }.get(row.form, row.form.value)
+    most = "n" if row.most is None else str(row.most)
+    times = most if str(row.least) == most else f"{row.least}..{most}"
+    yield ("&emsp;" * depth + f"`{row.name}`", row.ja, form, times, row.mark, row.note)
+    for child in row.children.values():
+        yield from element_rows(child, depth + 1)
+
+
 PAGES: dict[str, Callable[[], list[str]]] = {
+    "national-messages": national_messages,
     "answers": answers,
     "findings": findings,
     "feed-columns": feed_columns,

@@ -20,6 +20,7 @@ _ENGINE_ROWS = [
     "certificates.issue.{}",
     *(f"certificates.judge.{{}}.{end}" for end in ("cold", "warm")),
     "presence.prove.{}",
+    *(f"oqs.{one}.{{}}" for one in ("single", "bulk", "agent.rate", "agent.p50", "agent.p99")),
     *(f"presence.in_process.{{}}{end}" for end in ("", ".one_by_one")),
 ]
 
