@@ -43,6 +43,7 @@ ELSEWHERE = {
     "reader register": "tests/rest/test_reader_command.py",
     "cards hand-over": "tests/rest/test_hand_over_command.py",
     "oqs agent": "tests/rest/test_agent_command.py",
+    "oqs history": "tests/rest/test_agent_command.py",
     "oqs status": "tests/rest/test_agent_command.py",
 }
 

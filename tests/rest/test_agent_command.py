@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from onshi.cli import main
 from onshi.db import Database
 from onshi.interfaces import oqs
 from onshi.interfaces.oqs.elements import text
+from onshi.kernel import japan_day
 
 from .agent_desk import CODE, AgentDesk, single
 from .conftest import serving
@@ -69,6 +71,21 @@ def test_status_tells_how_it_stands(desk: AgentDesk, capsys: pytest.CaptureFixtu
     assert "Waiting 0, answered 1, returned 0. Trouble: —" in capsys.readouterr().out
     assert main(["oqs", "status", "--folder", str(desk.root), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["line"] == "up"
+
+
+def test_the_history_is_fetched(desk: AgentDesk, capsys: pytest.CaptureFixture[str]) -> None:
+    desk.put(NAME, single())
+    main(words(desk, "--once"))
+    capsys.readouterr()
+    path, today = desk.root / "history.zip", f"{japan_day(wall_clock())}"
+    who = ["--client", desk.client, "--key", str(desk.key), "--server", desk.land.base]
+    command = ["oqs", "history", *who, "--from", today, "--to", today, "--out", str(path), "--json"]
+    assert main(command) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told == {"file": str(path), "bytes": path.stat().st_size}
+    with zipfile.ZipFile(path) as archive:
+        (inner,) = archive.namelist()
+        assert "見本花子" in archive.read(inner).decode()
 
 
 def test_without_a_server_it_says_so(desk: AgentDesk, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 import signal
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlencode
 
 import msgspec
 import typer
@@ -32,6 +33,7 @@ _TEXTS = {
         "回線：{line}（{since}から）。待ち{waiting}件、回答{answered}件、差し戻し{returned}件。問題：{error}",
         "Line {line} since {since}. Waiting {waiting}, answered {answered}, returned {returned}. Trouble: {error}",
     ),
+    "kept": ("{file}に保存しました（{size}バイト）。", "Kept in {file} ({size} bytes)."),
     "done": ("回答{answered}件、差し戻し{returned}件。", "Answered {answered}, returned {returned}."),
 }
 
@@ -106,6 +108,33 @@ def status(folder: FolderOption, as_json: AsJson = False, lang: Language = DEFAU
         **_counts(found),
     )
     say_one(msgspec.to_builtins(found), told, as_json=as_json)
+
+
+@commands.command()
+def history(
+    first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day.")],
+    last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day; at most 366 days.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the ZIP is written.")],
+    client: ClientOption,
+    key: KeyOption,
+    server: ServerOption = HERE,
+    as_json: AsJson = False,
+    lang: Language = DEFAULT,
+) -> None:
+    """Fetch the history of your own checks (資格確認履歴) as the ZIP that the national system gives."""
+    signer = FileSigner(key)
+
+    def form(address: str) -> dict[str, str]:
+        return token_form(client, signer, audience=address, at=wall_clock(), scope=None)
+
+    with Desk(server, form) as desk:
+        found = desk.get("/v1/history?" + urlencode({"from": first, "to": last}))
+    out.write_bytes(found)
+    say_one(
+        {"file": str(out), "bytes": len(found)},
+        worded(_TEXTS, "kept", lang, file=out, size=f"{len(found):,}"),
+        as_json=as_json,
+    )
 
 
 def _counts(status: oqs.agent.Status) -> dict[str, int]:
