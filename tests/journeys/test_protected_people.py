@@ -190,7 +190,7 @@ def without_ids(told: str, is_json: bool) -> str:
     """What a command printed, less the number of the check and, in JSON, its proof."""
     if is_json:
         return json.dumps([without_names_of_this_check(json.loads(line)) for line in told.splitlines()])
-    return "\n".join(line for line in told.splitlines() if "Check:" not in line and "照会番号:" not in line)
+    return "\n".join(line for line in told.splitlines() if "Check:" not in line and "確認番号:" not in line)
 
 
 def test_a_refused_card_is_an_unknown_card_on_the_command_line_too(onshi: Run, tmp_path: Path) -> None:

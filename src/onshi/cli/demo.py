@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from onshi.cli.errors import DemoIsEmbedded, ScaleMalformed
 from onshi.cli.serve import require_free, run
 from onshi.cli.speaking import DEFAULT, AsJson, Language, say_one, screen, worded
-from onshi.demo.accounts import CLINIC_CLIENT
+from onshi.demo.accounts import CLINIC_CLIENT, KEYS
 from onshi.demo.examples import Example
 from onshi.demo.model import Scale
 from onshi.demo.standing import Standing, set_up, standing
@@ -32,6 +32,10 @@ _TEXTS = {
     "try": ("照会の例", "Ask about somebody"),
     "card": ("カード", "card"),
     "curl": ("システムから（別の端末で）", "From software (in a second terminal)"),
+    "folders": (
+        "フォルダーで受け渡すソフトから（別の端末で）",
+        "From software that exchanges files (in a second terminal)",
+    ),
     "cli": ("コマンドで（別の端末で）", "From the command line (in a second terminal)"),
     "open": ("ブラウザーで開く", "Open in a browser"),
     "stop": ("終了はCtrl-C", "Stop with Ctrl-C"),
@@ -41,6 +45,7 @@ _KINDS = {
     AnswerKind.LOST_OTHER_IN_FORCE.value: ("喪失・別の資格あり", "lost, another in force"),
     AnswerKind.UNDER_REVIEW.value: ("本人確認中", "under review"),
 }
+_DESK = "demo-reception"
 _NUMBER = ("insurer_number", "symbol", "number", "branch", "birth_on")
 _OPTIONS = {"insurer_number": "insurer", "birth_on": "birth"}
 
@@ -111,12 +116,15 @@ def guide(stands: Standing, settings: Settings, language: str) -> Iterator[str]:
     for example in cards:
         card = f"{worded(_TEXTS, 'card', language)} {example['issuer']}:{example['serial']}"
         yield f"  {card}  → {worded(_KINDS, example['kind'], language)}"
-    yield from _commands(by_number, cards, settings, language)
+    (clinic,) = (account["code"] for account in stands.accounts if account["login"] == _DESK)
+    yield from _commands(by_number, cards, clinic, settings, language)
     yield ""
     yield f"{worded(_TEXTS, 'open', language)}: {settings.base_url}   ({worded(_TEXTS, 'stop', language)})"
 
 
-def _commands(by_number: list[Example], cards: list[Example], settings: Settings, language: str) -> Iterator[str]:
+def _commands(
+    by_number: list[Example], cards: list[Example], clinic: str, settings: Settings, language: str
+) -> Iterator[str]:
     program = _program()
     yield ""
     yield f"{worded(_TEXTS, 'cli', language)}:"
@@ -135,6 +143,14 @@ def _commands(by_number: list[Example], cards: list[Example], settings: Settings
             f'  curl -s -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json"'
             f" -d {shlex.quote('{' + members + '}')} {settings.base_url}/v1/checks"
         )
+    yield ""
+    yield f"{worded(_TEXTS, 'folders', language)}:"
+    key = shlex.quote(str(settings.data / KEYS / f"{CLINIC_CLIENT}.pem"))
+    folder = shlex.quote(str(settings.data / "oqs"))
+    yield (
+        f"  {program} oqs agent --folder {folder} --institution {clinic}"
+        f" --client {CLINIC_CLIENT} --key {key} --server {settings.base_url}"
+    )
 
 
 def _program() -> str:

@@ -27,7 +27,7 @@ _WORDS = {
     "loaded": ("最後の登録", "Last load"),
     "delay": ("ふだんの遅れ", "Usual delay"),
     "days_unit": ("日", "days"),
-    "check": ("照会番号", "Check"),
+    "check": ("確認番号", "Check"),
     "todo": ("どうするか", "What to do"),
 }  # fmt: skip
 _TITLES = {

@@ -27,7 +27,7 @@ _SEAL_BYTES = 32
 _HELD_ENOUGH = 20_000
 
 Account = dict[str, str]
-"""`login`, `party` (name), `role`: what a front page shows on a button."""
+"""`login`, `party` (name), `code` (the party's), `role`: what a front page shows on a button."""
 
 
 def open_accounts(app: App, country: Country, town: Party) -> list[Account]:
@@ -69,7 +69,10 @@ def open_accounts(app: App, country: Country, town: Party) -> list[Account]:
             _note(app, tx, _enrol(tx, app, name, party, roles))
 
     app.run(work)
-    return [{"login": f"demo-{name}", "party": party.name, "role": ", ".join(roles)} for name, party, roles in staff]
+    return [
+        {"login": f"demo-{name}", "party": party.name, "code": party.code, "role": ", ".join(roles)}
+        for name, party, roles in staff
+    ]
 
 
 def new_key(path: Path) -> dict[str, str]:

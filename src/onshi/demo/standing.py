@@ -22,7 +22,7 @@ from onshi.settings import Settings
 MARKER = "DEMO"
 FEEDS = "feeds"
 # Grows when a country built before can no longer be used.
-_FORM = 3
+_FORM = 4
 # The authorities are older than the oldest card in the drawer.
 _AUTHORITIES_FOR_YEARS = 9
 
