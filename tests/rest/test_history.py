@@ -11,7 +11,7 @@ import pytest
 from onshi import audit
 from onshi.audit import Action
 
-from .make import BULK_CLIENT, CLINIC, HANAKO, NOBODY, OTHER_CLIENT, Country, Front
+from .make import BULK_CLIENT, CLIENT, CLINIC, HANAKO, NOBODY, OTHER_CLIENT, Country, Front
 
 PERIOD = {"from": "2026-11-01", "to": "2026-11-30"}
 
@@ -35,6 +35,16 @@ def test_the_history_of_the_own_checks(front: Front, land: Country) -> None:
     assert sorted(seen) == [("1312345678", "1", "見本花子"), ("1312345678", "4", "")]
     other = front.get("/v1/history", params=PERIOD, headers=land.bearer(OTHER_CLIENT))
     assert [(row["医療機関コード"], row["氏名"]) for row in rows_in(other)] == [("1312345686", "見本花子")]
+
+
+def test_the_own_patient_number_is_in_it(front: Front, land: Country) -> None:
+    for client, number in ((CLIENT, "000417"), (OTHER_CLIENT, "B-2")):
+        info = {"reference_number": number, **{key: HANAKO[key] for key in ("insurer_number", "symbol", "number")}}
+        front.post("/v1/reference-numbers", json={"registrations": [info]}, headers=land.bearer(client))
+    for question in (HANAKO, NOBODY):
+        front.post("/v1/checks", json=question, headers=land.bearer())
+    answer = front.get("/v1/history", params=PERIOD, headers=land.bearer())
+    assert sorted(row["照会番号"] for row in rows_in(answer)) == ["", "000417"]
 
 
 def test_that_it_was_taken_is_in_the_log(front: Front, land: Country) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from onshi import audit, registry
+from onshi import audit, references, registry
 from onshi.audit import Act, Action, Entry
 from onshi.db import Database, Tx
 from onshi.eligibility import past
@@ -19,6 +19,7 @@ _PART = 50_000
 _PEOPLE_KEPT = 250_000
 _DAY = 86_400_000_000
 _INSURERS = dict.fromkeys(("insurer", "insurer_name", "insurer_kind"), pl.String)
+_NUMBERS = {"person_id": pl.Int64, "reference_number": pl.String}
 _FLAGS = {"person_id": pl.Int64, "undisclosed": pl.Boolean, "refused": pl.Boolean}
 
 
@@ -34,12 +35,16 @@ def export_history(
 
 def check_history(db: Database, party: str, *, first: date, last: date, part: int = _PART) -> Iterator[pl.DataFrame]:
     """What the checks of `party` (`institution:…`) from one day to another showed, the newest first: the columns of
-    `eligibility.past.shown`, insurer_name and insurer_kind, in parts of about `part` checks (the last may be empty).
+    `eligibility.past.shown`, insurer_name, insurer_kind and reference_number, in parts of about `part` checks (the last
+    may be empty).
     Nothing of another party is in it, nor what has been protected since. Each part is read in a transaction of its
     own, so that whoever takes long to fetch it holds up nobody.
     """
     since, until = day_start(first), Moment(day_start(last) + _DAY)
     met = Met()
+
+    with db.transaction(reading=True) as tx:
+        numbers = pl.DataFrame(references.all_of(tx, party), schema=_NUMBERS, orient="row")
 
     def read(after: tuple[int, int] | None) -> _Part:
         with db.transaction(reading=True) as tx:
@@ -54,9 +59,15 @@ def check_history(db: Database, party: str, *, first: date, last: date, part: in
             if one.after is not None:
                 coming = beside.submit(read, one.after)
             shown = past.shown(one.checks, one.people, one.coverages, one.flagged)
-            yield shown.join(one.insurers, on="insurer", how="left", maintain_order="left")
+            yield _numbered(shown.join(one.insurers, on="insurer", how="left", maintain_order="left"), numbers)
             if one.after is None:
                 return
+
+
+def _numbered(shown: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """With the party's own number of whom each check showed, as it is now (照会番号)."""
+    joined = shown.join(numbers, on="person_id", how="left", maintain_order="left")
+    return joined.with_columns(pl.when(pl.col("name").is_not_null()).then("reference_number").alias("reference_number"))
 
 
 class Met:

@@ -2,13 +2,14 @@
 
 from onshi.references.model import LENGTH_MAX, Registration, State
 from onshi.references.rules import is_reference_number
-from onshi.references.service import LIMIT, follow, numbers_of, register
+from onshi.references.service import LIMIT, all_of, follow, numbers_of, register
 
 __all__ = [
     "LENGTH_MAX",
     "LIMIT",
     "Registration",
     "State",
+    "all_of",
     "follow",
     "is_reference_number",
     "numbers_of",

@@ -46,6 +46,11 @@ def numbers_of(tx: Tx, asked: Sequence[tuple[str, PersonId]]) -> dict[tuple[str,
     return store.numbers_of(tx, asked) if asked else {}
 
 
+def all_of(tx: Tx, party: str) -> list[tuple[PersonId, str]]:
+    """Every number the party has registered, as it stands, and whose it is: for a list of many of its checks."""
+    return store.all_of(tx, party)
+
+
 def follow(tx: Tx, person: PersonId, to: PersonId, *, at: Moment) -> None:
     """The one turned out to be the other: what any party had for the one it has for the other, unless it has a number
     for the other already."""

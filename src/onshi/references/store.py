@@ -55,6 +55,12 @@ def kept(tx: Tx, party: str, wanted: Sequence[tuple[PersonId, str]]) -> list[Kep
     return [as_kept(row) for row in tx.execute(query)]
 
 
+def all_of(tx: Tx, party: str) -> list[tuple[PersonId, str]]:
+    """Every number the party has now, and whose it is."""
+    query = select(numbers.c.person_id, numbers.c.number).where(numbers.c.party == party, _is_open)
+    return [(row.person_id, row.number) for row in tx.execute(query)]
+
+
 def of_people(tx: Tx, people: Collection[PersonId]) -> list[Kept]:
     """What every party has now for these people."""
     query = select(numbers).where(numbers.c.person_id.in_(people), _is_open).order_by(numbers.c.party)

@@ -100,7 +100,7 @@ def _diseases() -> Iterator[Column]:
             yield Column(f"特定疾病療養受療証{heading}{place}", _YES, f"{element}{number}", text)
 
 
-# What nobody keeps here (利用者コード, 照会番号, 照会時入力項目, consent to drug and check-up information) has a
+# What nobody keeps here (利用者コード, 照会時入力項目, consent to drug and check-up information) has a
 # column and no text in it.
 COLUMNS: tuple[Column, ...] = (
     Column("資格確認日", _NO, "QualificationConfirmationDate", _day("on")),
@@ -157,7 +157,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("特定疾病表示同意フラグ", _YES, "", _flag("disease_consent")),
     *_diseases(),
-    Column("照会番号", _YES, "", NEVER),
+    Column("照会番号", _YES, "ReferenceNumber", pl.col("reference_number")),
     Column("特健閲覧同意フラグ", _YES, "", NEVER),
     Column("薬剤閲覧同意フラグ", _YES, "", NEVER),
     Column("照会時入力項目", _YES, "", NEVER),
