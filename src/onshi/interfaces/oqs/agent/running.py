@@ -17,7 +17,7 @@ from onshi.interfaces.oqs.agent.model import Centre, Terms
 from onshi.interfaces.oqs.agent.opening import is_whole
 from onshi.interfaces.oqs.names import parse_request_name
 from onshi.kernel import Moment, OnshiError, japan_day
-from onshi.outside import Delivered, ExchangeFolder, write_whole
+from onshi.outside import Delivered, ExchangeFolder, FolderUnusable, write_whole
 
 _TURN_MS: Final = 20
 _TAKEN_AT_ONCE: Final = 500
@@ -62,6 +62,7 @@ class Agent:
         self._other: SimpleQueue[Path] = SimpleQueue()
         self._due: list[Delivered] = []
         self._told = threading.Lock()
+        self._last_told = b""
         self.status = Status(since=clocks.now())
 
     def run(self) -> None:
@@ -183,8 +184,9 @@ class Agent:
             while not self._ending.is_set():
                 try:
                     self._finish(self._answered(centre, paths))
-                except OnshiError as error:
-                    self._line(error.code)
+                except (OnshiError, OSError) as error:
+                    # A disk that is full is no reason to end: it may be made room on.
+                    self._line(error.code if isinstance(error, OnshiError) else FolderUnusable.code)
                     self._ending.wait(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])
                     failures += 1
                     continue
@@ -224,7 +226,10 @@ class Agent:
     def _tell(self) -> None:
         with self._told:
             self.status.waiting = len(self._folder.waiting())
-            write_whole(self._folder.bulk.parent / "status.json", msgspec.json.encode(self.status))
+            told = msgspec.json.encode(self.status)
+        if told != self._last_told:
+            write_whole(self._folder.bulk.parent / "status.json", told)
+            self._last_told = told
         self._forget()
 
     def _day(self) -> str:
