@@ -6,6 +6,7 @@ from onshi.interfaces.oqs.elements import Elements
 from onshi.interfaces.oqs.encodings import Encoding, NotReadable
 from onshi.interfaces.oqs.errors import ElementMissing, ElementUnreadable
 from onshi.interfaces.oqs.fields import query_of
+from onshi.interfaces.oqs.json_form import as_json, of_json
 from onshi.interfaces.oqs.names import RequestName, face_name, parse_request_name
 from onshi.interfaces.oqs.outcomes import OutcomeCode, outcome_texts
 from onshi.interfaces.oqs.reading import Read, read
@@ -28,6 +29,7 @@ __all__ = [
     "Read",
     "RequestName",
     "agent",
+    "as_json",
     "body_of",
     "composing",
     "elements_of",
@@ -35,6 +37,7 @@ __all__ = [
     "faults_in",
     "faults_of",
     "message_kinds",
+    "of_json",
     "outcome_texts",
     "parse_request_name",
     "query_of",
