@@ -1,6 +1,6 @@
 """The national interface of eligibility checking (資格確認): its messages, mapped to our questions and answers."""
 
-from onshi.interfaces.oqs import agent, composing
+from onshi.interfaces.oqs import agent, composing, webapi
 from onshi.interfaces.oqs.answers import body_of, elements_of, unit_of
 from onshi.interfaces.oqs.elements import Elements
 from onshi.interfaces.oqs.encodings import Encoding, NotReadable
@@ -43,5 +43,6 @@ __all__ = [
     "query_of",
     "read",
     "unit_of",
+    "webapi",
     "write",
 ]
