@@ -123,7 +123,7 @@ def test_a_terminal_signs_in_and_asks(db: Database, tmp_path: Path, loop: str) -
         {"loginId": USER, "password": PASSWORD},
         {"user": USER, "password": PASSWORD, "more": {"a": [None]}},
         {"USERID": USER, "Password": PASSWORD},
-        {"userName": " ＵＫＥＴＳＵＫＥ ", "passwd": PASSWORD},
+        {"userName": "\u3000ＵＫＥＴＳＵＫＥ ", "passwd": PASSWORD},
     ],
 )
 def test_the_members_of_a_login_have_several_names(desk: Terminals, members: dict[str, Any]) -> None:
@@ -132,7 +132,18 @@ def test_the_members_of_a_login_have_several_names(desk: Terminals, members: dic
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'{"userId": "u"}', b'{"userId": 1, "password": "x"}', b'{"password": "x"}', b"[" * 9000]
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"userId": "u"}',
+        b'{"userId": 1, "password": "x"}',
+        b'{"password": "x"}',
+        b"[" * 9000,
+        b'{"userId": "u\\u0000", "password": "x"}',
+        b'{"userId": "\\ud800", "password": "x"}',
+    ],
 )
 def test_what_is_no_login_is_refused(desk: Terminals, body: bytes) -> None:
     with desk.client(desk.certificate()) as client:
