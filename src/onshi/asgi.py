@@ -1,4 +1,4 @@
-"""What the server program loads: the check lane, REST and the pages under one roof."""
+"""What the server program loads: the check lane, REST, the national web API and the pages under one roof."""
 
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from onshi import web
 from onshi.app import App, open_app
 from onshi.background import Background, desk_rounds, house_rounds
-from onshi.interfaces import oqs, rest
+from onshi.interfaces import oqs, rest, webapi
 from onshi.settings import read_settings
 
 Scope: TypeAlias = dict[str, Any]
@@ -51,15 +51,17 @@ def create(app: App, *, pages: Asgi | None = None, is_apart: bool = False) -> "S
                 await apart.stop()
             background.stop()
 
-    return Server(checks, interface, site, Starlette(lifespan=lifespan))
+    national = webapi.WebApi(counted, metrics)
+    return Server(checks, interface, national, site, Starlette(lifespan=lifespan))
 
 
 class Server:
     """One application over all doors. `checks` is open to `rest.CheckProtocol`, which needs no ASGI for it."""
 
-    def __init__(self, checks: rest.CheckEndpoint, interface: Asgi, site: Asgi, life: Asgi) -> None:
+    def __init__(self, checks: rest.CheckEndpoint, interface: Asgi, national: Asgi, site: Asgi, life: Asgi) -> None:
         self.checks = checks
         self._interface = interface
+        self._national = national
         self._site = site
         self._life = life
 
@@ -73,6 +75,8 @@ class Server:
             await _guarded(self.checks, scope, receive, send)
         elif scope["type"] == "http" and rest.is_rest(path):
             await self._interface(scope, receive, send)
+        elif scope["type"] == "http" and webapi.is_webapi(path):
+            await self._national(scope, receive, send)
         else:
             await self._site(scope, receive, send)
 

@@ -35,6 +35,7 @@ class Settings:
     `base_url`: how clients reach us; the audience of their assertions. `demo`: one-click sign-in to a
     synthetic country; never on real data. `rate`, `burst`: requests a second and at once, per client.
     `nhi_at_75`: how 市町村国保 counts the day of loss at 75 (`same` or `next`; sources differ).
+    `tls_certificate`, `tls_key`: PEM files of the server's own certificate and key; both, and HTTPS is served.
     """
 
     data: Path
@@ -46,6 +47,8 @@ class Settings:
     rate: int = 2000
     burst: int = 4000
     nhi_at_75: str = "same"
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
 
 
 # Names of the environment that belong to tests and tools, not to the program.
@@ -71,17 +74,29 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     data = Path(given.pop("data", "") or default_data())
     database = given.pop("database", "") or f"sqlite:///{data / 'onshi.sqlite'}"
     port = _whole(given, "port", 8200)
+    certificate, key = _tls_files(given)
+    scheme = "http" if certificate is None else "https"
     return Settings(
         data=data,
         database=database,
         host=given.get("host", "127.0.0.1"),
         port=port,
-        base_url=given.get("base_url", f"http://localhost:{port}").rstrip("/"),
+        base_url=given.get("base_url", f"{scheme}://localhost:{port}").rstrip("/"),
         demo=_flag(given, "demo", is_default=(data / "DEMO").exists()),
         rate=_whole(given, "rate", 2000),
         burst=_whole(given, "burst", 4000),
         nhi_at_75=_one_of(given, "nhi_at_75", ("same", "next")),
+        tls_certificate=certificate,
+        tls_key=key,
     )
+
+
+def _tls_files(given: Mapping[str, str]) -> tuple[Path, Path] | tuple[None, None]:
+    certificate, key = given.get("tls_certificate", ""), given.get("tls_key", "")
+    if bool(certificate) != bool(key):
+        missing = "TLS_KEY" if certificate else "TLS_CERTIFICATE"
+        raise WrongSetting(name=PREFIX + missing, takes="a PEM file; certificate and key go together")
+    return (Path(certificate), Path(key)) if certificate else (None, None)
 
 
 def _whole(given: Mapping[str, str], name: str, default: int) -> int:

@@ -14,6 +14,7 @@ from onshi.kernel import Moment
 
 from .cast import (
     BY,
+    CLIENT,
     CLINIC,
     HOUR,
     INSURER,
@@ -21,10 +22,12 @@ from .cast import (
     NOW,
     PASSWORD,
     SEAL_KEY,
+    client_key,
     clinic,
     code,
     enrol_clinic,
     enrol_staff,
+    public,
     sign_in,
 )
 
@@ -365,3 +368,91 @@ def test_nothing_that_lets_anybody_in_is_stored(tmp_path_factory: pytest.TempPat
     shown_secret = enrolled.totp_uri.partition("secret=")[2].partition("&")[0]
     for secret in (PASSWORD, opened.token, shown_secret, access.form_token(opened.token)):
         assert secret not in dump
+
+
+# -- At a terminal -----------------------------------------------------------------------------------------------------
+
+
+def _at_terminal(
+    tx: Tx, login: str = "uketsuke", password: str = PASSWORD, *, client: str = CLIENT, at: Moment = NOW
+) -> Event | NotSignedIn:
+    proof = access.prove_password(login, access.password_hash_of(tx, login), password)
+    return access.sign_in_at_terminal(tx, proof, client, at=at)
+
+
+def _why(result: Event | NotSignedIn) -> tuple[str, str | None, str]:
+    assert isinstance(result, NotSignedIn)
+    assert result.event.action == "login_failed"
+    return result.event.actor, result.event.object, result.event.outcome
+
+
+def test_at_a_terminal_a_password_is_enough_and_opens_no_session(tx: Tx) -> None:
+    enrol_clinic(tx)
+    enrol_staff(tx)
+    assert _at_terminal(tx, " UKETSUKE ") == Event("login", f"staff:{STAFF}", CLIENT, "done")
+    assert access.purge(tx, at=_later(24 * HOUR)) == 0
+
+
+def test_refusals_at_a_terminal(tx: Tx) -> None:
+    enrol_clinic(tx)
+    enrol_staff(tx)
+    enrol_staff(tx, login="hokensha", party=INSURER)
+    assert _why(_at_terminal(tx, "nobody")) == ("staff:unknown", CLIENT, "unknown-login")
+    assert _why(_at_terminal(tx, "hokensha")) == ("staff:s-hokensha", CLIENT, "other-party")
+    assert _why(_at_terminal(tx, password="wrong")) == (f"staff:{STAFF}", CLIENT, "wrong-password")
+    access.set_roles(tx, STAFF, [Role.ADMINISTRATOR], by=BY)
+    assert _why(_at_terminal(tx)) == (f"staff:{STAFF}", CLIENT, "no-permission")
+    access.set_roles(tx, STAFF, [Role.ADMINISTRATOR, Role.RECEPTION], by=BY)
+    assert isinstance(_at_terminal(tx), Event)
+    access.disable_staff(tx, STAFF, at=NOW, by=BY)
+    assert _why(_at_terminal(tx)) == (f"staff:{STAFF}", CLIENT, "disabled")
+
+
+def test_wrong_passwords_at_a_terminal_lock_the_account_everywhere(tx: Tx) -> None:
+    enrol_clinic(tx)
+    enrolled = enrol_staff(tx)
+    for _ in range(5):
+        assert _why(_at_terminal(tx, password="wrong"))[2] == "wrong-password"
+    assert _why(_at_terminal(tx))[2] == "locked"
+    assert _reason(sign_in(tx, "uketsuke", PASSWORD, code(enrolled, NOW))) == "locked"
+    assert isinstance(_at_terminal(tx, at=_later(16 * MINUTE)), Event)
+    assert _why(_at_terminal(tx, password="wrong", at=_later(16 * MINUTE)))[2] == "wrong-password"
+    assert isinstance(_at_terminal(tx, at=_later(16 * MINUTE)), Event), "counting began again"
+
+
+def test_a_terminal_of_another_organisation_locks_nobody(tx: Tx) -> None:
+    enrol_clinic(tx)
+    enrolled = enrol_staff(tx, login="hokensha", party=INSURER)
+    for _ in range(6):
+        assert _why(_at_terminal(tx, "hokensha", "wrong"))[2] == "other-party"
+    assert isinstance(sign_in(tx, "hokensha", PASSWORD, code(enrolled, NOW)), SignedIn)
+
+
+def test_terminals_that_may_not_be_used(tx: Tx) -> None:
+    enrol_clinic(tx)
+    enrol_staff(tx)
+    with pytest.raises(errors.ClientUnknown):
+        _at_terminal(tx, client="nobody")
+    access.register_client(
+        tx,
+        INSURER,
+        name="見本",
+        jwks=public(client_key()),
+        scopes=["check"],
+        at=NOW,
+        by=BY,
+        client_id="insurer-software",
+    )
+    with pytest.raises(errors.NotAnInstitution):
+        _at_terminal(tx, client="insurer-software")
+    with pytest.raises(errors.NotAnInstitution):
+        access.certify_client(tx, "insurer-software", at=NOW, by=BY)
+    assert access.certify_client(tx, CLIENT, at=NOW, by=BY) == Event("client_certified", BY, CLIENT, "done")
+    access.disable_client(tx, CLIENT, at=NOW, by=BY)
+    for use in (lambda: _at_terminal(tx), lambda: access.certify_client(tx, CLIENT, at=NOW, by=BY)):
+        with pytest.raises(errors.ClientDisabled):
+            use()
+    access.enable_client(tx, CLIENT, by=BY)
+    access.amend_party(tx, clinic(closed_on=date(2020, 1, 1)), by=BY)
+    with pytest.raises(errors.ClientPartyClosed):
+        _at_terminal(tx)

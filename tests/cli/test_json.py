@@ -133,6 +133,12 @@ class Stage:
         }
         return "FACE-0001", *(word for option in options.items() for word in option)
 
+    def browser_terminal(self) -> tuple[str, ...]:
+        """An institution's software with the authority that certifies its terminals."""
+        self.document("oqs", "terminal-ca", "found")
+        options = {"--out": str(self.folder / "desk.p12"), "--password-file": self.file("password", "secret\n")}
+        return self.client(), *(word for option in options.items() for word in option)
+
     def feed(self) -> str:
         return str(self.document("registry", "feeds")[0]["feed"])
 
@@ -204,6 +210,8 @@ EXAMPLES: dict[str, tuple[Words, int]] = {
     "access staff": (lambda stage: (WEB_CLINIC.id,), 0),
     "access add-staff": (lambda stage: (WEB_CLINIC.id, "new-desk", "--role", "reception"), 0),
     "access disable-staff": (lambda stage: ("s-demo-reception",), 0),
+    "oqs terminal-ca found": (lambda stage: (), 0),
+    "oqs certify": (lambda stage: stage.browser_terminal(), 0),
 }
 
 

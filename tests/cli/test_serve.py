@@ -20,6 +20,7 @@ from onshi import audit
 from onshi.audit import Report
 from onshi.db import Database
 from rest.make import HANAKO, Clock, Country, country, token_form
+from rest.terminal_desk import Terminals, enrol, found, make_server_certificate, question, wait_until_ready
 
 READY_WITHIN_S = 90
 END_WITHIN_S = 10
@@ -135,6 +136,46 @@ def test_a_second_one_on_the_port_is_refused_by_name(land: Country) -> None:
         f"Port {port} is in use by another program. Choose another: ONSHI_PORT, --port, or PORT= with make.\n"
     )
     assert (japanese.returncode, japanese.stderr.startswith(f"ポート{port}は")) == (3, True)
+
+
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+def test_over_https_it_knows_terminals_by_their_certificates(land: Country, tmp_path: Path) -> None:
+    found(land.app)
+    enrol(land.app)
+    certificate, key = make_server_certificate(tmp_path)
+    desk = Terminals(land, land.base.replace("http:", "https:"), tmp_path)
+    options = ["--tls-certificate", str(certificate), "--tls-key", str(key)]
+    with subprocess.Popen(command(land, *options), env=environment_of(land), start_new_session=True) as process:
+        try:
+            wait_until_ready(desk)
+            reply = desk.login(desk.certificate())
+            answer = desk.search(reply.json()["result"]["idToken"], question())
+            with desk.client() as client:
+                check = client.post("/v1/checks", json=HANAKO, headers=bearer_of(reply))
+            assert end(process) == -signal.SIGTERM
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    (result,) = answer.json()["XmlMsg"]["MessageBody"]["ResultList"]
+    assert result["ResultOfQualificationConfirmation"]["Name"] == "見本花子"
+    # The check lane, answered by the process beside it, takes the same token.
+    assert (check.status_code, check.json()["answer"]["kind"]) == (200, "in_force")
+
+
+def bearer_of(reply: httpx.Response) -> dict[str, str]:
+    return {"Authorization": f"Bearer {reply.json()['result']['idToken']}"}
+
+
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+def test_files_that_are_no_certificate_and_key_are_refused_by_name(land: Country, tmp_path: Path) -> None:
+    certificate, _ = make_server_certificate(tmp_path)
+    words = {"env": environment_of(land), "capture_output": True, "text": True, "check": False}
+    for key in (certificate, tmp_path / "absent"):
+        options = ["--lang", "en", "--tls-certificate", str(certificate), "--tls-key", str(key)]
+        done = subprocess.run(command(land, *options), **words)
+        assert (done.returncode, done.stderr.startswith("HTTPS cannot be served with")) == (3, True), done.stderr
+    alone = subprocess.run(command(land, "--lang", "en", "--tls-certificate", str(certificate)), **words)
+    assert (alone.returncode, "ONSHI_TLS_KEY" in alone.stderr) == (3, True)
 
 
 @pytest.mark.slow

@@ -30,6 +30,7 @@ from onshi.interfaces import oqs, rest
 from onshi.interfaces.oqs import Elements
 from onshi.interfaces.oqs.agent import Agent, Clocks, Terms
 from onshi.interfaces.oqs.elements import group, groups, text, texts
+from onshi.interfaces.webapi import SEARCH_PATH
 from onshi.kernel import InsurerNumber, half_kana, printed_insurer_number
 from onshi.outside import Desk, ExchangeFolder, FileSigner
 from onshi.web.formats import day as shown_day
@@ -310,6 +311,37 @@ def test_rest_and_xml_tell_the_same_facts(ways: Ways) -> None:
             assert told_by_xml(found) == told_by_rest(answer), kind
             is_reason = kind in {AnswerKind.UNDER_REVIEW, AnswerKind.CANNOT_TELL, AnswerKind.NOT_YET_LOADED}
             assert bool(text(found.body, "ProcessingResultCode")) is is_reason
+
+
+def as_national_json(ways: Ways, search: Elements, token: str) -> oqs.Read:
+    """The same question over the JSON web API, read by the table of its message."""
+    head = {"QualificationConfirmationDate": ways.day(), "MedicalInstitutionCode": INSTITUTION}
+    asked = {**search, "LimitApplicationCertificateRelatedConsFlg": "1"}
+    body = {"XmlMsg": {"MessageHeader": head, "MessageBody": {"QualificationConfirmSearchInfo": asked}}}
+    reply = httpx.post(ways.app.settings.base_url + SEARCH_PATH, json=body, headers={"Authorization": token})
+    assert reply.status_code == 200, reply.text
+    return oqs.of_json(reply.content, oqs.message_kinds()["OQSsiquc01res"])
+
+
+def test_the_json_web_api_says_what_the_xml_says(ways: Ways) -> None:
+    app = ways.app
+    with app.db.transaction() as tx:
+        granted = access.grant(tx, CLIENT, at=app.now(), issuer=app.settings.base_url, signer=app.signer)
+    for kind, searches in ways.questions.items():
+        for place, search in enumerate(searches):
+            xml = as_xml(ways, search, f"json-{kind.value}-{place}".replace("_", "-"))
+            found = as_national_json(ways, search, granted.token)
+            assert _timeless(found.body) == _timeless(xml.body), kind
+            assert told_by_xml(found) == told_by_rest(over_rest(ways, search)), kind
+
+
+def _timeless(elements: Elements) -> dict[str, Any]:
+    """All of it without the moment of asking."""
+    return {
+        name: _timeless(value) if isinstance(value, dict) else value
+        for name, value in elements.items()
+        if not name.endswith("ConsTime")
+    }
 
 
 def test_the_page_tells_them_too(ways: Ways) -> None:

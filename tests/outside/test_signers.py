@@ -123,7 +123,7 @@ class Crash(BaseException):
 def test_a_crash_at_any_step_of_a_rotation_leaves_a_ring_that_signs(
     ring: KeyRing, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    old, whole_write, writes = ring.signer(), signers._write_whole, 0
+    old, whole_write, writes = ring.signer(), signers.write_private, 0
 
     def write_or_crash(path: Path, data: bytes) -> None:
         nonlocal writes
@@ -134,7 +134,7 @@ def test_a_crash_at_any_step_of_a_rotation_leaves_a_ring_that_signs(
         whole_write(path, data)
 
     with monkeypatch.context() as patched:
-        patched.setattr(signers, "_write_whole", write_or_crash)
+        patched.setattr(signers, "write_private", write_or_crash)
         with pytest.raises(Crash):
             ring.rotate(at=LATER)
     survivor = KeyRing(ring.directory).signer()

@@ -189,6 +189,15 @@ class ClientPartyClosed(TokenRefused):
     oauth_error = "invalid_client"
 
 
+class NotAnInstitution(TokenRefused):
+    """A terminal was to be one of an organisation that is no institution."""
+
+    code = "client-not-institution"
+    message = "Only software of a medical institution or a pharmacy can be a terminal."
+    message_ja = "端末として使えるのは、医療機関・薬局のクライアントだけです。"
+    oauth_error = "invalid_client"
+
+
 class AssertionKeyUnknown(TokenRefused):
     """None of the client's keys has the `kid` and the type that the header names."""
 

@@ -16,7 +16,7 @@ from onshi.access.errors import (
     WeakPassword,
 )
 from onshi.access.model import Credentials, InstitutionKind, Party, PartyKind, PasswordProof, Role, Session
-from onshi.access.permissions import ROLE_KINDS
+from onshi.access.permissions import ROLE_KINDS, may
 from onshi.access.secrets_at_rest import PASSWORD_LENGTH_MAX
 from onshi.kernel import Moment, japan_day, narrow, parse_insurer_number, parse_municipality_code, parse_provider_code
 
@@ -63,6 +63,8 @@ class SignInOutcome(StrEnum):
     LOCKED = "locked"
     WRONG_PASSWORD = "wrong-password"  # noqa: S105 - the name of an outcome
     WRONG_CODE = "wrong-code"
+    OTHER_PARTY = "other-party"
+    NO_PERMISSION = "no-permission"
 
 
 def institution_kind(code: str) -> InstitutionKind | None:
@@ -200,6 +202,25 @@ def judge_sign_in(
     if not code:
         return SignInOutcome.NEEDS_CODE
     return SignInOutcome.WRONG_CODE if step is None else SignInOutcome.DONE
+
+
+def judge_terminal_sign_in(
+    credentials: Credentials, proof: PasswordProof, *, party_id: str, at: Moment
+) -> SignInOutcome:
+    """How the try ends at a terminal of `party_id`, whose certificate stands in for the code.
+
+    An account of another organisation is refused before anything is compared: no terminal finds out its password, or
+    locks it.
+    """
+    if credentials.staff.disabled_at is not None:
+        return SignInOutcome.DISABLED
+    if credentials.staff.party_id != party_id:
+        return SignInOutcome.OTHER_PARTY
+    if credentials.locked_until is not None and at < credentials.locked_until:
+        return SignInOutcome.LOCKED
+    if not password_fits(credentials, proof):
+        return SignInOutcome.WRONG_PASSWORD
+    return SignInOutcome.DONE if may(credentials.staff.roles, "check") else SignInOutcome.NO_PERMISSION
 
 
 def check_session(session: Session, at: Moment) -> None:

@@ -17,6 +17,7 @@ from onshi.access.errors import (
     ClientExists,
     ClientPartyClosed,
     ClientUnknown,
+    NotAnInstitution,
     PartyExists,
     UnknownClient,
     UnknownParty,
@@ -169,7 +170,7 @@ def exchange(
     of `TokenRefused`, whose `body()` is the answer of the endpoint; nothing is kept then.
     """
     assertion = read_form(form)
-    client = _working_client(tx, assertion.client_id, on=japan_day(at))
+    client = working_client(tx, assertion.client_id, on=japan_day(at))
     _, keys = read_keys(client.jwks)
     check_signature(assertion, keys)
     check_claims(assertion, at=at, audience=audience)
@@ -181,10 +182,34 @@ def exchange(
 
 def grant(tx: Tx, client_id: str, *, at: Moment, issuer: str, signer: TokenSigner, scope: str | None = None) -> Granted:
     """A token for a client that the caller has authenticated in another way (a certificate at the TLS front)."""
-    return _granted(_working_client(tx, client_id, on=japan_day(at)), scope, at=at, issuer=issuer, signer=signer)
+    return _granted(working_client(tx, client_id, on=japan_day(at)), scope, at=at, issuer=issuer, signer=signer)
 
 
-def _working_client(tx: Tx, client_id: str, *, on: date) -> Client:
+def certify_client(tx: Tx, client_id: str, *, at: Moment, by: str) -> Event:
+    """Says that a terminal of an institution may be given a certificate; nothing is kept, and the event tells of it.
+
+    Raises what `terminal_client` raises.
+    """
+    terminal_client(tx, client_id, on=japan_day(at))
+    return Event("client_certified", by, client_id, "done")
+
+
+def terminal_client(tx: Tx, client_id: str, *, on: date) -> Client:
+    """The client, which works for an institution today.
+
+    Raises `ClientUnknown`, `ClientDisabled`, `ClientPartyClosed` or `NotAnInstitution`.
+    """
+    client = working_client(tx, client_id, on=on)
+    if client.party_id.partition(":")[0] != PartyKind.INSTITUTION:
+        raise NotAnInstitution
+    return client
+
+
+def working_client(tx: Tx, client_id: str, *, on: date) -> Client:
+    """The client, which is not disabled and whose organisation is open.
+
+    Raises `ClientUnknown`, `ClientDisabled` or `ClientPartyClosed`.
+    """
     client = store.client_of(tx, client_id)
     if client is None:
         raise ClientUnknown

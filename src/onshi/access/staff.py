@@ -35,11 +35,12 @@ from onshi.access.rules import (
     fold_login,
     is_open,
     judge_sign_in,
+    judge_terminal_sign_in,
     lock_after,
     password_fits,
 )
 from onshi.access.secrets_at_rest import hash_password, seal, session_id, unseal
-from onshi.access.service import party_by_id
+from onshi.access.service import party_by_id, terminal_client
 from onshi.access.totp import SECRET_BYTES, matching_step, provisioning_uri
 from onshi.db import Tx
 from onshi.kernel import Moment, japan_day
@@ -168,8 +169,29 @@ def sign_in(
     return _opened(tx, found.staff, at)
 
 
-def _not_signed_in(actor: str, outcome: SignInOutcome) -> NotSignedIn:
-    return NotSignedIn(SignInRefused(), Event("login_failed", actor, None, outcome.value))
+def sign_in_at_terminal(tx: Tx, proof: PasswordProof, client_id: str, *, at: Moment) -> Event | NotSignedIn:
+    """Tells that somebody with a proven password is at a terminal that has proved itself with its certificate, which
+    stands in for the code. No session is opened; the event of the sign-in is all that comes of it.
+
+    Wrong passwords are counted and lock the account as in `sign_in`. Raises what `terminal_client` raises.
+    """
+    client = terminal_client(tx, client_id, on=japan_day(at))
+    found = store.credentials_of(tx, fold_login(proof.login))
+    if found is None:
+        return _not_signed_in("staff:unknown", SignInOutcome.UNKNOWN_LOGIN, client_id)
+    proof = replace(proof, login=fold_login(proof.login))
+    outcome = judge_terminal_sign_in(found, proof, party_id=client.party_id, at=at)
+    if outcome is SignInOutcome.WRONG_PASSWORD:
+        _count_wrong_try(tx, found, at)
+    if outcome is not SignInOutcome.DONE:
+        return _not_signed_in(_actor(found.staff), outcome, client_id)
+    hashed = proof.renewed_hash or found.password_hash
+    store.set_staff(tx, found.staff.staff_id, wrong_tries=0, locked_until=None, password_hash=hashed)
+    return Event("login", _actor(found.staff), client_id, "done")
+
+
+def _not_signed_in(actor: str, outcome: SignInOutcome, client_id: str | None = None) -> NotSignedIn:
+    return NotSignedIn(SignInRefused(), Event("login_failed", actor, client_id, outcome.value))
 
 
 def _code_step(found: Credentials, proof: PasswordProof, code: str | None, *, at: Moment, key: bytes) -> int | None:

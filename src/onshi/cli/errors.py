@@ -91,6 +91,14 @@ class AddressUnusable(OnshiError):
     message_ja = "{host}のポート{port}では待ち受けできません（{why}）。ONSHI_HOST、ONSHI_PORTで変えてください。"
 
 
+class TlsUnusable(OnshiError):
+    """The server's certificate and key cannot be used for HTTPS."""
+
+    code = "tls-unusable"
+    message = "HTTPS cannot be served with this certificate and key ({why}). Both are PEM files, the key unencrypted."
+    message_ja = "この証明書と鍵ではHTTPSを提供できません（{why}）。PEM形式の証明書と、暗号化していない鍵が必要です。"
+
+
 class DemoIsEmbedded(OnshiError):
     """A demo country was asked for while another database is set."""
 

@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from onshi.app import wall_clock
+from onshi.cli import oqs_terminals
 from onshi.cli.access_clients import token_form
 from onshi.cli.errors import NoAgentHere, PasswordFileEmpty
 from onshi.cli.speaking import DEFAULT, AsJson, Language, clock_text, say, say_one, worded
@@ -17,8 +18,10 @@ from onshi.kernel import Moment
 from onshi.outside import Desk, ExchangeFolder, FileSigner
 
 commands = typer.Typer(
-    help="The national interface: files in folders, as clinic software has them.", no_args_is_help=True
+    help="The national interface: files in folders, as clinic software has them, and terminals.", no_args_is_help=True
 )
+commands.add_typer(oqs_terminals.authority, name="terminal-ca")
+commands.command()(oqs_terminals.certify)
 
 _TEXTS = {
     "begins": (

@@ -34,7 +34,7 @@ def open_accounts(app: App, country: Country, town: Party) -> list[Account]:
     """Registers every institution, every insurer, one town and the operator, four clients and seven accounts.
 
     The private keys of the clients are written to `<data>/demo-keys/<client>.pem`, for their owner's eyes only.
-    The accounts have no password: only the buttons on the front page of a demo open them.
+    The accounts have no password: only the buttons on the front page of a demo open them (`terminals.py` has another).
     """
     institutions = country.institutions()
     clinic, pharmacy = (_first(institutions, kind) for kind in ("clinic", "pharmacy"))

@@ -15,6 +15,7 @@ from onshi.demo.drawer import fill_drawer
 from onshi.demo.errors import NotADemo
 from onshi.demo.examples import Example, find_examples
 from onshi.demo.model import Scale
+from onshi.demo.terminals import prepare_terminal
 from onshi.demo.virtual_cards import found_authorities
 from onshi.kernel import parse_moment
 from onshi.settings import Settings
@@ -86,6 +87,7 @@ def _fill(app: App, scale: Scale, today: date, tell: Tell) -> Standing:
     card_cases.fill(app, country, built.sample)
     since = parse_moment(f"{today.replace(year=today.year - _AUTHORITIES_FOR_YEARS)}T10:00:00")
     app.run(lambda tx: found_authorities(app, tx, since=since))
+    prepare_terminal(app)
     examples = find_examples(app, country, built.sample)
     tried = (example["serial"] for example in examples if "serial" in example)
     fill_drawer(app, built.sample.people, today, spared=tried)

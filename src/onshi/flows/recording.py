@@ -19,6 +19,7 @@ _ACTIONS = {
     "client_registered": Action.CLIENT_REGISTERED,
     "client_keys_replaced": Action.CLIENT_CHANGED,
     "client_enabled": Action.CLIENT_CHANGED,
+    "client_certified": Action.CLIENT_CHANGED,
     "client_disabled": Action.CLIENT_DISABLED,
     "staff_registered": Action.STAFF_CHANGED,
     "second_factor_renewed": Action.STAFF_CHANGED,

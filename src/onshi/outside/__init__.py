@@ -12,6 +12,7 @@ from onshi.outside.errors import (
     CardInUse,
     CardMissing,
     CardUnreadable,
+    ClientIdUnfit,
     DeskRefused,
     FolderInUse,
     FolderUnusable,
@@ -25,6 +26,8 @@ from onshi.outside.errors import (
     ReaderBusy,
     ReaderMissing,
     ServerUnreachable,
+    TerminalCaExists,
+    TerminalCaMissing,
     VirtualReaderMissing,
 )
 from onshi.outside.exchange_folder import ANSWERS, FACES, Delivered, ExchangeFolder, Outgoing, write_whole
@@ -36,6 +39,7 @@ from onshi.outside.pictures import chip_photo, face_of, portrait_of, screen_pict
 from onshi.outside.pkcs11_keys import KeyModule, ModuleKey
 from onshi.outside.secret_file import secret_of
 from onshi.outside.signers import FileSigner, KeyRing, PublicKeyRecord
+from onshi.outside.terminal_ca import Certified, TerminalCa, write_new
 from onshi.outside.vpcd import VPCD_PORT, VirtualReader
 
 __all__ = [
@@ -58,6 +62,8 @@ __all__ = [
     "CardMissing",
     "CardUnreadable",
     "CertificateKeys",
+    "Certified",
+    "ClientIdUnfit",
     "Desk",
     "DeskRefused",
     "Drawer",
@@ -84,6 +90,9 @@ __all__ = [
     "ReaderBusy",
     "ReaderMissing",
     "ServerUnreachable",
+    "TerminalCa",
+    "TerminalCaExists",
+    "TerminalCaMissing",
     "VirtualReader",
     "VirtualReaderMissing",
     "authority_key",
@@ -102,4 +111,5 @@ __all__ = [
     "screen_picture",
     "secret_of",
     "text_image",
+    "write_new",
 ]

@@ -183,3 +183,27 @@ class FolderInUse(OnshiError):
     code = "folder-in-use"
     message = "Another agent works on {folder}. End it first; two would take each other's requests."
     message_ja = "別の連携アプリが{folder}を使っています。先に終了してください。"
+
+
+class TerminalCaExists(OnshiError):
+    """The authority of terminals would be replaced."""
+
+    code = "terminal-ca-exists"
+    message = "The authority of terminals is founded already. A new one would make every terminal's certificate void."
+    message_ja = "端末の認証局は設置済みです。作り直すと、発行済みの端末の証明書がすべて使えなくなります。"
+
+
+class TerminalCaMissing(OnshiError):
+    """There is no authority of terminals."""
+
+    code = "terminal-ca-missing"
+    message = "There is no authority of terminals. Found it with `onshi oqs terminal-ca found`."
+    message_ja = "端末の認証局がありません。「onshi oqs terminal-ca found」で設置してください。"
+
+
+class ClientIdUnfit(OnshiError):
+    """The id of a client that no certificate can name."""
+
+    code = "client-id-unfit"
+    message = "Only an id of up to 64 ASCII characters without blanks fits into a certificate. Register such a client."
+    message_ja = "証明書に入るのは、空白のないASCII 64文字までのIDです。そのようなクライアントを登録してください。"

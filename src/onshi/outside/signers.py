@@ -29,7 +29,7 @@ class FileSigner:
     """Signs with the P-256 private key of one PEM file (PKCS #8) that only its owner may read."""
 
     def __init__(self, path: Path) -> None:
-        self._key = _private_key(path)
+        self._key = private_key(path)
         self.jwk = public_jwk(self._key.public_key())
         self._kid = self.jwk["kid"]
 
@@ -118,18 +118,19 @@ class KeyRing:
         jwk = public_jwk(key.public_key())
         kid = jwk["kid"]
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        _write_whole(self._private(kid), pem)
-        _write_whole(self._public(kid), msgspec.json.encode(PublicKeyRecord(jwk, at, None)))
-        _write_whole(self._pointer, kid.encode("ascii"))
+        write_private(self._private(kid), pem)
+        write_private(self._public(kid), msgspec.json.encode(PublicKeyRecord(jwk, at, None)))
+        write_private(self._pointer, kid.encode("ascii"))
         return FileSigner(self._private(kid))
 
     def _retire(self, record: PublicKeyRecord, at: Moment) -> None:
         kid = record.jwk["kid"]
-        _write_whole(self._public(kid), msgspec.json.encode(PublicKeyRecord(record.jwk, record.since, at)))
+        write_private(self._public(kid), msgspec.json.encode(PublicKeyRecord(record.jwk, record.since, at)))
         self._private(kid).unlink(missing_ok=True)
 
 
-def _private_key(path: Path) -> ec.EllipticCurvePrivateKey:
+def private_key(path: Path) -> ec.EllipticCurvePrivateKey:
+    """The P-256 key of a PEM file that only its owner may read. KeyUnreadable, KeyExposed."""
     try:
         if path.stat().st_mode & 0o077:
             raise KeyExposed
@@ -150,8 +151,8 @@ def _record(path: Path) -> PublicKeyRecord:
         raise KeyUnreadable from None
 
 
-def _write_whole(path: Path, data: bytes) -> None:
-    """The file with all of `data`, or as it was before: written beside, forced to disk, renamed."""
+def write_private(path: Path, data: bytes) -> None:
+    """The file, for its owner only, with all of `data` or as it was before: written beside, forced to disk, renamed."""
     draft = path.with_name(path.name + ".new")
     with contextlib.suppress(FileNotFoundError):
         draft.unlink()

@@ -7,6 +7,7 @@ from onshi.interfaces.oqs.encodings import Encoding, NotReadable
 from onshi.interfaces.oqs.errors import ElementMissing, ElementUnreadable, TooMuchForAZip
 from onshi.interfaces.oqs.fields import query_of
 from onshi.interfaces.oqs.history import history_zip
+from onshi.interfaces.oqs.json_form import as_json, of_json
 from onshi.interfaces.oqs.names import RequestName, face_name, parse_request_name
 from onshi.interfaces.oqs.outcomes import OutcomeCode, outcome_texts
 from onshi.interfaces.oqs.reading import Read, read
@@ -30,6 +31,7 @@ __all__ = [
     "RequestName",
     "agent",
     "TooMuchForAZip",
+    "as_json",
     "body_of",
     "composing",
     "elements_of",
@@ -37,6 +39,7 @@ __all__ = [
     "faults_in",
     "faults_of",
     "message_kinds",
+    "of_json",
     "outcome_texts",
     "parse_request_name",
     "history_zip",

@@ -123,6 +123,14 @@ def single(
     return {"MessageHeader": head, "MessageBody": body}
 
 
+def by_number(
+    stamp: Stamp, answer: Answer, *, search: Elements, limit_consent: bool, reference: str | None
+) -> Elements:
+    """OQSsiquc01res: the answer to a question by number, with the one consent that such a question can tell of."""
+    consents = Consents(((LIMIT, Consent(stamp.at) if limit_consent else None),))
+    return single(stamp, answer, search=search, consents=consents, reference=reference)
+
+
 def consent_elements(consents: Consents) -> Elements:
     """Flag, time and end of each: a flag of 0 stands alone."""
     found: Elements = {}

@@ -4,6 +4,9 @@ uvicorn's ASGI cycle makes a scope, a task, an event and two writes to the socke
 address that a nation uses, that was two thirds of a check's time in the event loop (docs/decisions/0010). Parsing,
 limits, keep-alive, pipelining and shutdown stay uvicorn's. Whatever is unusual (another path or method, HTTP/1.0,
 Expect, an upgrade, a request before the last one is answered) takes the ordinary way and is answered the same.
+
+uvicorn keeps the certificate of a TLS client to itself: here it goes into the scope of what takes the ordinary way
+(`tls_certificate`). TLS alone can put it there; no header can.
 """
 
 from collections.abc import Sequence
@@ -11,7 +14,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from onshi.interfaces.rest.checks import BODY_LIMIT, CheckEndpoint, refusal, wanted_headers
+from onshi.interfaces.rest.checks import BODY_LIMIT, CheckEndpoint, Scope, refusal, wanted_headers
 from onshi.interfaces.rest.dispatch import request_id_of
 from onshi.interfaces.rest.lane import Outcome
 from onshi.interfaces.rest.logs import trouble_line
@@ -21,6 +24,12 @@ from onshi.kernel import OnshiError
 
 _PATH = CHECK_PATH.encode()
 _OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncache-control: no-store\r\ncontent-length: %d\r\n"
+
+
+def tls_certificate(scope: Scope) -> bytes | None:
+    """The certificate (DER) to which the other end of the connection has proved to hold the key, or None."""
+    chain = (scope.get("extensions") or {}).get("tls", {}).get("client_cert_chain", ())
+    return next(iter(chain), None)
 
 
 class _Nobody:
@@ -54,6 +63,12 @@ class CheckProtocol(HttpToolsProtocol):
         """A connection begins; the application says who answers checks."""
         super().connection_made(transport)
         self._checks: CheckEndpoint | None = getattr(self.app, "checks", None)
+        tls = transport.get_extra_info("ssl_object")
+        certificate = None if tls is None else tls.getpeercert(binary_form=True)
+        # Once for each connection, and nothing of it for a check, which has a token.
+        self._extensions: dict[str, dict[object, object]] | None = None
+        if certificate is not None:
+            self._extensions = {"tls": {"client_cert_chain": (certificate,)}}
 
     def on_headers_complete(self) -> None:
         """Chooses the way."""
@@ -70,6 +85,8 @@ class CheckProtocol(HttpToolsProtocol):
             and (self.cycle is None or self.cycle.response_complete)
         )
         if not is_plain:
+            if self._extensions is not None:
+                self.scope["extensions"] = self._extensions
             super().on_headers_complete()
             return
         self.cycle = CheckCycle(keep_alive=parser.should_keep_alive())  # type: ignore[assignment]

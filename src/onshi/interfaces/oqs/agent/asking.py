@@ -8,10 +8,9 @@ import msgspec
 from onshi.eligibility import Answer, ByNumber
 from onshi.interfaces.oqs.agent.model import Centre
 from onshi.interfaces.oqs.composing import RECORDS, Consent, Consents
-from onshi.interfaces.oqs.elements import Elements, texts
-from onshi.interfaces.oqs.errors import ElementMissing, ElementUnreadable
-from onshi.interfaces.oqs.fields import query_of
+from onshi.interfaces.oqs.elements import Elements
 from onshi.interfaces.oqs.outcomes import OutcomeCode, Said, said
+from onshi.interfaces.oqs.refusing import query_or_why
 from onshi.kernel import Moment, parse_moment
 
 Question: TypeAlias = dict[str, Any]
@@ -62,12 +61,9 @@ decode_row = msgspec.json.Decoder(CheckTold).decode
 
 def question_of(search: Elements, header: Elements) -> Question | Said:
     """The JSON of one QualificationConfirmSearchInfo, or why it cannot be asked."""
-    try:
-        query = query_of(texts(search), texts(header))
-    except ElementMissing as error:
-        return said(OutcomeCode.ELEMENT_MISSING, **error.facts)
-    except ElementUnreadable as error:
-        return said(OutcomeCode.ELEMENT_UNREADABLE, **error.facts)
+    query = query_or_why(search, header)
+    if isinstance(query, Said):
+        return query
     asked = query.asked
     assert isinstance(asked, ByNumber), "this message asks by number"
     question: Question = {

@@ -11,8 +11,8 @@ from onshi.interfaces.oqs.encodings import NotReadable
 from onshi.interfaces.oqs.names import RequestName
 from onshi.interfaces.oqs.outcomes import OutcomeCode, Said, said
 from onshi.interfaces.oqs.reading import read
+from onshi.interfaces.oqs.refusing import fault_of
 from onshi.interfaces.oqs.schema import message_kinds
-from onshi.interfaces.oqs.validating import Fault, Problem, faults_of
 from onshi.interfaces.oqs.writing import write
 from onshi.kernel import Moment
 from onshi.outside import Outgoing
@@ -22,7 +22,6 @@ _ZIP_END: Final = b"PK\x05\x06"
 _ZIP_TAIL: Final = 64
 _OTHER_FAMILY: Final = ("YZK", "TKK")
 SINGLE: Final = "OQSsiquc01req"
-_ELEMENTS: Final = "MessageBody/"
 
 
 def is_whole(data: bytes) -> bool:
@@ -52,7 +51,7 @@ def opened(name: RequestName, data: bytes, terms: Terms, *, at: Moment) -> Reque
     except NotReadable:
         return returned(name, data, said(OutcomeCode.UNREADABLE), terms)
     request = Request(name, name.kind, found, Stamp.of(found, at=at, encoding=terms.encoding))
-    why = _fault(request, terms)
+    why = fault_of(found, name.kind, institution=terms.institution)
     return request if why is None else [refusal(request, why, terms)]
 
 
@@ -66,35 +65,6 @@ def refusal(request: Request, why: Said, terms: Terms) -> Outgoing:
         return answer_file(request, composing.failed_download(request.stamp, reception, why), terms)
     is_single = request.kind.prefix == SINGLE
     return answer_file(request, composing.failed(request.stamp, why, is_single=is_single), terms)
-
-
-def _fault(request: Request, terms: Terms) -> Said | None:
-    """What makes the whole message fail. What is wrong with one person of it is that person's."""
-    if request.read.doubled:
-        return said(OutcomeCode.TOO_OFTEN, element=request.read.doubled[0])
-    for fault in faults_of(request.read, request.kind):
-        if (why := _told(fault)) is not None:
-            return why
-    if text(request.header, "MedicalInstitutionCode").strip() != terms.institution:
-        return said(OutcomeCode.OTHER_INSTITUTION)
-    return None
-
-
-def _told(fault: Fault) -> Said | None:
-    element = fault.path.rpartition("/")[2]
-    # A person's elements are looked at one person at a time.
-    if fault.path.startswith(_ELEMENTS) and fault.path.count("/") > 1:
-        return None
-    match fault.problem:
-        case Problem.MISSING:
-            return said(OutcomeCode.ELEMENT_MISSING, element=element)
-        case Problem.FORM | Problem.CODE | Problem.LENGTH:
-            return said(OutcomeCode.ELEMENT_UNREADABLE, element=element)
-        case Problem.TOO_OFTEN:
-            return said(OutcomeCode.TOO_OFTEN, element=element)
-        case Problem.UNKNOWN:
-            # Newer software may say more than we know of.
-            return None
 
 
 def _not_served(name: RequestName, terms: Terms, at: Moment) -> Outgoing:

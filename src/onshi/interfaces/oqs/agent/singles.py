@@ -7,7 +7,6 @@ from onshi.interfaces.oqs import composing
 from onshi.interfaces.oqs.agent.asking import CheckTold, ask_all, made_at, question_of, refused_row
 from onshi.interfaces.oqs.agent.model import Centre, Request, Terms
 from onshi.interfaces.oqs.agent.packing import answer_file
-from onshi.interfaces.oqs.composing import LIMIT, Consent, Consents
 from onshi.interfaces.oqs.elements import Elements, group
 from onshi.interfaces.oqs.outcomes import OutcomeCode, Said, said
 from onshi.outside import Outgoing
@@ -44,5 +43,6 @@ def single_elements(request: Request, told: CheckTold, terms: Terms, *, limit_co
         # The key of another institution was given to this agent: nothing of the answer may leave.
         return composing.failed(request.stamp, said(OutcomeCode.OTHER_INSTITUTION), is_single=True)
     stamp = replace(request.stamp, at=made_at(told, request.stamp.at))
-    consents = Consents(((LIMIT, Consent(stamp.at) if limit_consent else None),))
-    return composing.single(stamp, told.answer, search=search, consents=consents, reference=told.reference_number)
+    return composing.by_number(
+        stamp, told.answer, search=search, limit_consent=limit_consent, reference=told.reference_number
+    )
