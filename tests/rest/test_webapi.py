@@ -112,7 +112,7 @@ def test_a_terminal_signs_in_and_asks(db: Database, tmp_path: Path, loop: str) -
         assert result["ResultOfQualificationConfirmation"]["Name"] == "見本花子"
         assert desk.logged(Action.LOGIN) == [(f"staff:s-{USER}", CLIENT, "done")]
         assert desk.logged(Action.TOKEN) == [(CLINIC, CLIENT, "done")]
-        assert desk.logged(Action.CHECK) == [(CLINIC, None, "in_force")]
+        assert desk.logged(Action.CHECK) == [(CLINIC, "2329.20261102.nl", "in_force")]
         # What is kept for it is good for nothing, and no token.
         assert desk.search(tokens["refreshToken"], question()).status_code == 401
 
