@@ -1,6 +1,6 @@
 """The national interface of eligibility checking (資格確認): its messages, mapped to our questions and answers."""
 
-from onshi.interfaces.oqs import agent, composing
+from onshi.interfaces.oqs import agent, composing, sandbox
 from onshi.interfaces.oqs.answers import body_of, elements_of, unit_of
 from onshi.interfaces.oqs.elements import Elements
 from onshi.interfaces.oqs.encodings import Encoding, NotReadable
@@ -39,6 +39,7 @@ __all__ = [
     "parse_request_name",
     "query_of",
     "read",
+    "sandbox",
     "unit_of",
     "write",
 ]

@@ -1,7 +1,8 @@
 """The linking agent (連携アプリ): a folder on a clinic's machine on one side, the server on the other."""
 
+from onshi.interfaces.oqs.agent.bulks import MANY_MAX
 from onshi.interfaces.oqs.agent.model import Centre, Terms
 from onshi.interfaces.oqs.agent.packing import NotUnpacked, unzipped, zipped
 from onshi.interfaces.oqs.agent.running import Agent, Clocks, Status
 
-__all__ = ["Agent", "Centre", "Clocks", "NotUnpacked", "Status", "Terms", "unzipped", "zipped"]
+__all__ = ["MANY_MAX", "Agent", "Centre", "Clocks", "NotUnpacked", "Status", "Terms", "unzipped", "zipped"]
