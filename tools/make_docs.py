@@ -331,8 +331,8 @@ def exchange_rules() -> list[str]:
         "# 適合確認の規則 · Rules of the exchange of files",
         "",
         "`onshi oqs sandbox watch` and `judge` hold software against these. The mark says how sure a rule is: A two",
-        "independent programs that ran against the real system agree, B one does, C worked out, O a bound of ours. Advice",
-        "breaks no run.",
+        "independent programs that ran against the real system agree, B one does, C worked out, O a bound of ours.",
+        "Advice breaks no run.",
         "",
         *table(
             ("code", "規則", "rule", "重み · weight", "mark"),

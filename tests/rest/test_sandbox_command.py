@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,7 +44,9 @@ Told = tuple[int, Any]
 def told(capsys: pytest.CaptureFixture[str], *words: str) -> Told:
     capsys.readouterr()
     code = main(["oqs", "sandbox", *words, "--json"])
-    return code, json.loads(capsys.readouterr().out)
+    # The server of the test logs to the same stream.
+    (line,) = (one for one in capsys.readouterr().out.splitlines() if one.startswith('{"broken"'))
+    return code, json.loads(line)
 
 
 def verdicts(document: Any) -> dict[str, str]:
@@ -143,3 +147,26 @@ def test_a_zip_is_judged_with_its_password(tmp_path: Path, capsys: pytest.Captur
     assert told(capsys, "judge", str(path))[0] == 0
     code, document = told(capsys, "judge", str(path), "--zip-password", str(password))
     assert (code, broken(document)) == (1, {"days": [path.name]})
+
+
+def test_an_agent_at_work_is_seen_without_missing_an_answer(
+    desk: AgentDesk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agent = desk.agent()
+    thread = threading.Thread(target=agent.run)
+    thread.start()
+    try:
+        for place in range(200):
+            desk.put(f"OQSsiquc01req_{place}.xml", single(f"a-{place}"))
+            if place % 40 == 0:
+                _, document = watched(desk, capsys)
+                assert broken(document) == {}
+        end = time.monotonic() + 60
+        while len(desk.names()) < 200 and time.monotonic() < end:
+            time.sleep(0.05)
+    finally:
+        agent.stop()
+        thread.join()
+    code, document = watched(desk, capsys)
+    assert (code, broken(document)) == (0, {})
+    assert document["requests"] == 200

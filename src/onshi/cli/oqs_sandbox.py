@@ -82,8 +82,8 @@ def watch(
 ) -> None:
     """Hold what software wrote into an agent's folder against every rule of the interface.
 
-    It looks at what the agent keeps (as long as its --keep-days says) and at what still lies in req. Exit code 1: a
-    rule that must be met is broken.
+    It looks at what the agent keeps (as long as its --keep-days says), and at files in req that no agent takes. Exit
+    code 1: a rule that must be met is broken.
     """
     if not oqs.sandbox.is_agent_folder(folder):
         raise NoAgentHere(folder=str(folder))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from onshi.interfaces.oqs.names import parse_request_name
 from onshi.interfaces.oqs.sandbox.observed import Seen, SeenAnswer, SeenRequest
 from onshi.outside import AGAIN_SIGN, ANSWERS, REQUESTS
 
@@ -18,11 +19,13 @@ def is_agent_folder(folder: Path) -> bool:
 
 
 def seen_in(folder: Path, *, password: bytes | None = None) -> Seen:
-    """What went through the folder of an agent, as far back as its own copies go, and what lies in `req` untaken."""
+    """What went through the folder of an agent, as far back as its own copies go, and what lies in `req` under a
+    name that it never takes (what it does take may still be being written)."""
     assert is_agent_folder(folder), "callers have looked"
     ours = folder / _OURS
     kept = sorted((ours / "kept").glob(f"*/{REQUESTS}/*"))
-    waiting = [*sorted((ours / "work").iterdir()), *sorted((folder / REQUESTS).iterdir())]
+    left = [path for path in sorted((folder / REQUESTS).iterdir()) if parse_request_name(path.name) is None]
+    waiting = [*sorted((ours / "work").iterdir()), *left]
     requests = list(_requests([*kept, *(path for path in waiting if _is_finished(path))], set(kept), password))
     return Seen(requests, list(_answers(folder)), is_dialog=True)
 
@@ -34,13 +37,22 @@ def seen_files(paths: Iterable[Path], *, password: bytes | None = None) -> Seen:
 
 def _requests(paths: Iterable[Path], answered: set[Path], password: bytes | None) -> Iterator[SeenRequest]:
     """In the order in which they were written; a name that came before, on whichever day, was used again."""
-    stamped = sorted(((path.stat().st_mtime, path) for path in paths), key=lambda one: one[0])
+    found = ((path, _looked_at(path)) for path in paths)
+    stamped = sorted(((one[0], path, one[1]) for path, one in found if one is not None), key=lambda one: one[0])
     names: set[str] = set()
-    for at, path in stamped:
+    for at, path, data in stamped:
         name = path.name.partition(AGAIN_SIGN)[0]
         again = name.lower() in names
-        yield SeenRequest(name, path.read_bytes(), at, again, path in answered, password)
+        yield SeenRequest(name, data, at, again, path in answered, password)
         names.add(name.lower())
+
+
+def _looked_at(path: Path) -> tuple[float, bytes] | None:
+    """Time and bytes of a file; None for one that an agent at work has moved on meanwhile."""
+    try:
+        return path.stat().st_mtime, path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _is_finished(path: Path) -> bool:
@@ -49,8 +61,17 @@ def _is_finished(path: Path) -> bool:
 
 
 def _answers(folder: Path) -> Iterator[SeenAnswer]:
-    """Our own copies say what was delivered; the folder itself says what is still there."""
-    lying = {path.name for path in (folder / ANSWERS).iterdir()}
+    """Our own copies say what was delivered; the folder itself says what is still there.
+
+    Looked for in the direction in which they move, and after the requests: no answer of a request that was seen as
+    answered can slip past.
+    """
     ours = folder / _OURS
-    for path in (*sorted((ours / "kept").glob(f"*/{ANSWERS}/*")), *sorted((ours / "sent" / ANSWERS).iterdir())):
-        yield SeenAnswer(path.name, path.read_bytes(), path.name not in lying)
+    found: dict[str, bytes] = {}
+    for place in (f"out/{ANSWERS}/*", f"sent/{ANSWERS}/*", f"kept/*/{ANSWERS}/*"):
+        for path in sorted(ours.glob(place)):
+            one = _looked_at(path) if _is_finished(path) else None
+            if one is not None:
+                found[path.name.rpartition(AGAIN_SIGN)[2]] = one[1]
+    lying = {path.name for path in (folder / ANSWERS).iterdir()}
+    yield from (SeenAnswer(name, data, name not in lying) for name, data in found.items())
