@@ -325,6 +325,25 @@ def codes() -> list[str]:
     return lines
 
 
+def exchange_rules() -> list[str]:
+    """What software that exchanges files is held against."""
+    return [
+        "# 適合確認の規則 · Rules of the exchange of files",
+        "",
+        "`onshi oqs sandbox watch` and `judge` hold software against these. The mark says how sure a rule is: A two",
+        "independent programs that ran against the real system agree, B one does, C worked out, O a bound of ours.",
+        "Advice breaks no run.",
+        "",
+        *table(
+            ("code", "規則", "rule", "重み · weight", "mark"),
+            [
+                (f"`{one.code}`", *(words.replace("<", "&lt;") for words in (one.ja, one.en)), one.weight, one.mark)
+                for one in oqs.sandbox.rules()
+            ],
+        ),
+    ]
+
+
 def card_law() -> list[str]:
     """What the law fixes about cards, with the day from which it holds and where it stands."""
     lines = [
@@ -528,6 +547,7 @@ PAGES: dict[str, Callable[[], list[str]]] = {
     "card-law": card_law,
     "card-steps": card_steps,
     "outcomes": outcomes,
+    "exchange-rules": exchange_rules,
 }
 
 

@@ -45,6 +45,9 @@ ELSEWHERE = {
     "oqs agent": "tests/rest/test_agent_command.py",
     "oqs history": "tests/rest/test_agent_command.py",
     "oqs status": "tests/rest/test_agent_command.py",
+    "oqs sandbox make": "tests/journeys/test_vendor_sandbox.py",
+    "oqs sandbox watch": "tests/rest/test_sandbox_command.py",
+    "oqs sandbox judge": "tests/rest/test_sandbox_command.py",
 }
 
 

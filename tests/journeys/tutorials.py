@@ -1,4 +1,4 @@
-"""Tutorials as they are written: their blocks, two terminals that run them, and what one sees.
+"""Tutorials, and how-to pages like them: their blocks, two terminals that run them, and what one sees.
 
 One rule makes a page runnable beside whatever else the machine serves: the port 8200 becomes a free one. One rule
 compares: `…` on a page stands for what is different every time (people, days, identifiers), on a line of its own for
@@ -30,6 +30,8 @@ SCALE = "1/100000"
 # Between the blocks of one shell, so that variables and functions live on, as in the reader's terminal.
 MARK = "-- next block --"
 START_WITHIN_S = 120
+# Tutorials, and how-to pages that are written to be copied from.
+FOLDERS = ("tutorial", "how-to")
 # What `make demo` needs besides the environment, which stands here already.
 NEEDED = ("Makefile", "pyproject.toml", "requirements/run.txt", "tools/setup.sh")
 
@@ -45,7 +47,8 @@ class Block(NamedTuple):
 
 
 def page(name: str, language: str) -> str:
-    return (ROOT / "docs" / "tutorial" / f"{name}.{language}.md").read_text(encoding="utf-8")
+    places = (ROOT / "docs" / folder / f"{name}.{language}.md" for folder in FOLDERS)
+    return next(place for place in places if place.exists()).read_text(encoding="utf-8")
 
 
 def blocks(name: str, language: str) -> list[Block]:

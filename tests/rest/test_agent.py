@@ -145,7 +145,7 @@ def test_what_cannot_be_read_comes_back_with_the_reason_before_it(desk: AgentDes
     assert desk.names() == [error.name, NAME]
     assert (desk.root / "res" / NAME).read_bytes() == data
     assert error.read_text().startswith("OQSR0001E ")
-    kept = sorted((desk.root / "agent" / "kept").rglob("*.*"), key=lambda one: one.stat().st_ctime_ns)
+    kept = sorted((desk.root / "agent" / "kept").glob("*/res/*"), key=lambda one: one.stat().st_ctime_ns)
     assert [path.suffix for path in kept] == [".err", ".xml"]
 
 
@@ -353,7 +353,49 @@ def test_an_answer_shows_a_second_sign_and_keeps_its_bytes(desk: AgentDesk) -> N
     assert path.read_bytes() == data
     agent.stop()
     thread.join()
-    assert [one.name for one in (desk.root / "agent" / "kept").rglob("*.xml")] == [ANSWER]
+    assert [one.name for one in (desk.root / "agent" / "kept").glob("*/res/*")] == [ANSWER]
+
+
+def kept_requests(desk: AgentDesk) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (desk.root / "agent" / "kept").glob("*/req/*")}
+
+
+def test_requests_are_kept_as_they_came_and_a_name_used_again_replaces_nothing(desk: AgentDesk) -> None:
+    first, second = single("a-1"), single("a-2")
+    for data in (first, second):
+        desk.put(NAME, data)
+        desk.agent().once()
+    assert kept_requests(desk) == {NAME: first, f"{NAME}~2": second}
+    desk.put("OQSsiquc01req_3.xml", single()[:300])
+    written_at = (desk.root / "req" / "OQSsiquc01req_3.xml").stat().st_mtime_ns
+    desk.agent().once()
+    (kept,) = (desk.root / "agent" / "kept").glob("*/req/OQSsiquc01req_3.xml")
+    assert (kept.read_bytes(), kept.stat().st_mtime_ns) == (single()[:300], written_at)
+
+
+def test_a_request_that_was_answered_before_the_end_came_is_kept_and_not_asked_again(desk: AgentDesk) -> None:
+    agent, data = desk.agent(), single()
+    desk.put(NAME, data)
+    agent.once()
+    # As it stands after a kill between the answer in `out` and the request's leaving.
+    ours = desk.root / "agent"
+    (kept,) = ours.glob("kept/*/req/*")
+    (answer,) = ours.glob("kept/*/res/*")
+    kept.rename(ours / "work" / NAME)
+    answer.rename(ours / "out" / "res" / f"0~{ANSWER}")
+    (desk.root / "res" / ANSWER).unlink()
+    again = desk.agent()
+    assert again.once() == 0
+    assert (desk.names(), kept_requests(desk)) == ([ANSWER], {NAME: data})
+
+
+def test_copies_of_requests_are_forgotten_with_those_of_answers(desk: AgentDesk) -> None:
+    desk.put(NAME, single())
+    desk.agent().once()
+    (day,) = (desk.root / "agent" / "kept").iterdir()
+    day.rename(day.with_name("20200101"))
+    desk.agent().once()
+    assert list((desk.root / "agent" / "kept").iterdir()) == []
 
 
 def test_two_agents_do_not_share_a_folder(desk: AgentDesk, tmp_path: Path) -> None:

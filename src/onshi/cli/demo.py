@@ -125,7 +125,7 @@ def guide(stands: Standing, settings: Settings, language: str) -> Iterator[str]:
 def _commands(
     by_number: list[Example], cards: list[Example], clinic: str, settings: Settings, language: str
 ) -> Iterator[str]:
-    program = _program()
+    program = program_here()
     yield ""
     yield f"{worded(_TEXTS, 'cli', language)}:"
     for example in by_number:
@@ -153,7 +153,7 @@ def _commands(
     )
 
 
-def _program() -> str:
+def program_here() -> str:
     """How to call us from this folder, with the settings we were given."""
     program = Path(sys.prefix) / "bin" / "onshi"
     here = Path.cwd()

@@ -1,11 +1,12 @@
 """Options and arguments that several commands share, and how their values are read."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from onshi.cli.completion import feed_numbers, held_numbers, insurer_numbers
-from onshi.cli.errors import InsurerUnreadable, PersonUnreadable
+from onshi.cli.errors import InsurerUnreadable, PasswordFileEmpty, PersonUnreadable
 from onshi.kernel import InsurerNumber, PersonId, parse_insurer_number, parse_person_id
 
 _INSURER_HELP = "Insurer number (保険者番号), 6 or 8 digits."
@@ -42,3 +43,13 @@ def person_of(text: str) -> PersonId:
         return parse_person_id(text)
     except ValueError:
         raise PersonUnreadable from None
+
+
+def zip_password_of(path: Path | None) -> bytes | None:
+    """The password of ZIP files that a file holds; None without one. PasswordFileEmpty."""
+    if path is None:
+        return None
+    found = path.read_bytes().strip()
+    if not found:
+        raise PasswordFileEmpty
+    return found

@@ -9,9 +9,10 @@ import msgspec
 import typer
 
 from onshi.app import wall_clock
-from onshi.cli import oqs_terminals
+from onshi.cli import oqs_sandbox, oqs_terminals
 from onshi.cli.access_clients import token_form
-from onshi.cli.errors import NoAgentHere, PasswordFileEmpty
+from onshi.cli.errors import NoAgentHere
+from onshi.cli.options import zip_password_of
 from onshi.cli.speaking import DEFAULT, AsJson, Language, clock_text, say, say_one, worded
 from onshi.interfaces import oqs
 from onshi.kernel import Moment
@@ -22,6 +23,7 @@ commands = typer.Typer(
 )
 commands.add_typer(oqs_terminals.authority, name="terminal-ca")
 commands.command()(oqs_terminals.certify)
+commands.add_typer(oqs_sandbox.commands, name="sandbox")
 
 _TEXTS = {
     "begins": (
@@ -72,7 +74,7 @@ def agent(
     Takes requests out of req, asks the server, and puts answers into res. While the server cannot be reached requests
     wait; `onshi oqs status` tells. Nothing is lost when it is killed.
     """
-    terms = oqs.agent.Terms(institution, encoding, _password(zip_password))
+    terms = oqs.agent.Terms(institution, encoding, zip_password_of(zip_password))
     signer = FileSigner(key)
 
     def centre() -> Desk:
@@ -142,12 +144,3 @@ def history(
 
 def _counts(status: oqs.agent.Status) -> dict[str, int]:
     return {"answered": status.answered, "returned": status.returned}
-
-
-def _password(path: Path | None) -> bytes | None:
-    if path is None:
-        return None
-    found = path.read_bytes().strip()
-    if not found:
-        raise PasswordFileEmpty
-    return found

@@ -218,7 +218,7 @@ def _push(told: bytes, root: Path, encoding: oqs.Encoding, more: Mapping[str, ob
         return
     try:
         due = folder.deliver(now=time.monotonic())
-        while time.monotonic() < max(one.due for one in due):
+        while time.monotonic() < max((one.due for one in due), default=0.0):
             time.sleep(_LOOK_S)
         folder.sign_again(due, f"{japan_day(wall_clock()):%Y%m%d}")
     finally:

@@ -28,7 +28,7 @@ def find_examples(app: App, country: Country, piece: Piece) -> list[Example]:
     wanted = {
         AnswerKind.IN_FORCE: _covered(piece, today),
         AnswerKind.LOST_OTHER_IN_FORCE: _changed(piece, today),
-        AnswerKind.UNDER_REVIEW: _held(app),
+        AnswerKind.UNDER_REVIEW: held_examples(app),
     }
     found = [example for kind, rows in wanted.items() if (example := _first_by_number(app, kind, rows)) is not None]
     card = _first_card(app, piece)
@@ -92,7 +92,8 @@ def _changed(piece: Piece, today: date) -> list[Example]:
     return _asked(ended.join(others, on="person_serial").join(born, on="person_serial").sort("person_serial"))
 
 
-def _held(app: App) -> list[Example]:
+def held_examples(app: App) -> list[Example]:
+    """Those whose rows wait for a review."""
     with app.db.transaction(reading=True) as tx:
         rows = [row for row in registry.held_rows(tx, limit=10 * _TRIES) if row.blocks]
     return list(_as_asked(rows))[:_TRIES]

@@ -43,12 +43,18 @@ class Standing(msgspec.Struct, frozen=True):
 
 def standing(data: Path, scale: Scale) -> Standing | None:
     """The country in `data`, or None when there is none of that scale that this version can use."""
+    found = standing_here(data)
+    wanted = (scale.part, scale.whole)
+    return found if found is not None and (found.part, found.whole) == wanted else None
+
+
+def standing_here(data: Path) -> Standing | None:
+    """The country in `data`, whatever its scale, or None when there is none that this version can use."""
     try:
         found = msgspec.json.decode((data / MARKER).read_bytes(), type=Standing)
     except (FileNotFoundError, msgspec.MsgspecError):
         return None
-    wanted = (_FORM, SEED, scale.part, scale.whole)
-    return found if (found.form, found.seed, found.part, found.whole) == wanted else None
+    return found if (found.form, found.seed) == (_FORM, SEED) else None
 
 
 def set_up(data: Path, scale: Scale, *, tell: Tell) -> Standing:

@@ -30,7 +30,16 @@ from onshi.outside.errors import (
     TerminalCaMissing,
     VirtualReaderMissing,
 )
-from onshi.outside.exchange_folder import ANSWERS, FACES, Delivered, ExchangeFolder, Outgoing, write_whole
+from onshi.outside.exchange_folder import (
+    AGAIN_SIGN,
+    ANSWERS,
+    FACES,
+    REQUESTS,
+    Delivered,
+    ExchangeFolder,
+    Outgoing,
+    write_whole,
+)
 from onshi.outside.forms_to_try import FormToTry, forms_to_try, keep_forms_to_try
 from onshi.outside.pcsc import NoCard, PcscCard, open_card, readers
 from onshi.outside.pdf import pdf_of
@@ -43,8 +52,10 @@ from onshi.outside.terminal_ca import Certified, TerminalCa, write_new
 from onshi.outside.vpcd import VPCD_PORT, VirtualReader
 
 __all__ = [
+    "AGAIN_SIGN",
     "ANSWERS",
     "FACES",
+    "REQUESTS",
     "Delivered",
     "ExchangeFolder",
     "Outgoing",

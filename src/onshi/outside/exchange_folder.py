@@ -3,11 +3,11 @@
     req/   a client writes, we take          agent/work/   taken, not answered yet
     res/   we deliver, a client takes        agent/out/    answered, not delivered yet
     face/  we push, a client takes           agent/sent/   delivered, its second sign still due
-                                             agent/kept/   our own copies, for some days
+                                             agent/kept/   answers delivered and requests answered, for some days
 
 A file is in one place at a time and moves by renaming, so whatever is interrupted is found where it was: a request
-goes only after its answer is in `out`, and an answer is delivered by being renamed out of there. All of it is on one
-disk. Names are those of clients; they were looked at before and hold no path.
+leaves `work` for `kept` only after its answer is in `out`, and an answer is delivered by being renamed out of there.
+All of it is on one disk. Names are those of clients; they were looked at before and hold no path.
 """
 
 import contextlib
@@ -29,6 +29,8 @@ _STILL_S: Final = 2.0
 # looked before.
 _SECOND_SIGN_S: Final = 0.5
 _ORDER_SIGN: Final = "~"
+# No name of a client holds it: what stands before it is the name, what follows tells a second use of it apart.
+AGAIN_SIGN: Final = _ORDER_SIGN
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,16 @@ class ExchangeFolder:
             os.close(self._lock)
             self._lock = None
 
-    def recover(self, answers_of: Callable[[str], str]) -> None:
-        """After a start: a request whose answer is in `out` already was answered before the end came.
+    def recover(self, answers_of: Callable[[str], str], day: str) -> None:
+        """After a start: a request whose answer is in `out` already was answered before the end came, and is kept.
 
-        `answers_of`: the name without ending under which a request's answer is delivered.
+        `answers_of`: the name without ending under which a request's answer is delivered. `day`: as in `stage`.
         """
         for path in self._work.iterdir():
-            if path.name.endswith(".part") or self._has_staged({answers_of(path.name), _base(path.name)}):
+            if path.name.endswith(".part"):
                 path.unlink()
+            elif self._has_staged({answers_of(path.name), _base(path.name)}):
+                self._keep(path, day)
         for stage in (*self._stages("out"), self.bulk):
             for path in stage.glob("*.part"):
                 path.unlink()
@@ -153,14 +157,30 @@ class ExchangeFolder:
         """What was taken and is not answered yet, by name."""
         return sorted(path for path in self._work.iterdir() if not path.name.endswith(".part"))
 
-    def stage(self, files: Sequence[Outgoing], request: Path | None = None) -> None:
-        """Puts answers into `out`, in the order in which they are to be delivered, and lets the request go."""
+    def answer(self, files: Sequence[Outgoing], request: Path, day: str) -> None:
+        """Puts answers into `out`, in the order in which they are to be delivered; then the request goes to `kept`,
+        under the day."""
+        self.stage(files)
+        self._keep(request, day)
+
+    def stage(self, files: Sequence[Outgoing]) -> None:
+        """Puts files into `out`, in the order in which they are to be delivered, whoever it is that delivers them."""
         for place, file in enumerate(files):
             # The order is in the name, so that it holds after a restart too.
             staged = self._ours / "out" / file.target / f"{place}{_ORDER_SIGN}{file.name}"
             write_whole(staged, file.data)
-        if request is not None:
-            request.unlink(missing_ok=True)
+
+    def _keep(self, request: Path, day: str) -> None:
+        """Renames an answered request, whose time stays that of its sender; a name used again replaces nothing."""
+        kept = self.kept / day / REQUESTS
+        kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place = kept / request.name
+        times = 1
+        while place.exists():
+            times += 1
+            place = kept / f"{request.name}{AGAIN_SIGN}{times}"
+        with contextlib.suppress(FileNotFoundError):
+            request.rename(place)
 
     def deliver(self, *, now: float) -> list[Delivered]:
         """Moves what is in `out` into its folder, each whole at the moment it appears there."""

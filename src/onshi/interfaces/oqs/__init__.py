@@ -1,6 +1,6 @@
 """The national interface of eligibility checking (資格確認): its messages, mapped to our questions and answers."""
 
-from onshi.interfaces.oqs import agent, composing
+from onshi.interfaces.oqs import agent, composing, sandbox
 from onshi.interfaces.oqs.answers import body_of, elements_of, unit_of
 from onshi.interfaces.oqs.elements import Elements
 from onshi.interfaces.oqs.encodings import Encoding, NotReadable
@@ -45,6 +45,7 @@ __all__ = [
     "history_zip",
     "query_of",
     "read",
+    "sandbox",
     "unit_of",
     "write",
 ]

@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 from typing import Final
 
-_BOM: Final = b"\xef\xbb\xbf"
+BOM: Final = b"\xef\xbb\xbf"
 # Also in single quotes, and with blanks around: real software writes it so.
 _DECLARATION: Final = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,20})[\"'][^>]*\?>")
 _NAMES: Final = {
@@ -45,7 +45,7 @@ def decode(data: bytes) -> tuple[str, Encoding]:
 
     Raises NotReadable for another encoding, and for bytes that are none of the one declared.
     """
-    plain = data.removeprefix(_BOM)
+    plain = data.removeprefix(BOM)
     declared = _DECLARATION.match(plain)
     name = _NAMES.get(declared[1].decode().lower()) if declared else "utf-8"
     if name is None or (name != "utf-8" and plain is not data):
@@ -55,6 +55,12 @@ def decode(data: bytes) -> tuple[str, Encoding]:
     except UnicodeDecodeError:
         raise NotReadable("not in the encoding of the declaration") from None
     return text, Encoding.UTF_8 if name == "utf-8" else Encoding.SHIFT_JIS
+
+
+def says_shift_jis(data: bytes) -> bool:
+    """Whether the declaration of a file names Shift_JIS, whatever its bytes are."""
+    declared = _DECLARATION.match(data.removeprefix(BOM))
+    return declared is not None and _NAMES.get(declared[1].decode().lower(), "utf-8") != "utf-8"
 
 
 def writable(text: str, encoding: Encoding) -> str:

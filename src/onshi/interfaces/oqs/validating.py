@@ -68,11 +68,12 @@ def _faults(elements: Elements, row: Element, path: str) -> Iterator[Fault]:
         for one in values:
             if child.is_group:
                 yield from _faults(one, child, f"{path}{name}/")
-            elif (problem := _problem(one, child)) is not None:
+            elif (problem := problem_of(one, child)) is not None:
                 yield Fault(path + name, problem)
 
 
-def _problem(text: str, row: Element) -> Problem | None:
+def problem_of(text: str, row: Element) -> Problem | None:
+    """What is wrong with the text of an element by its row."""
     if not text.strip():
         # An empty tag counts as an absent one.
         return Problem.MISSING if row.least else None

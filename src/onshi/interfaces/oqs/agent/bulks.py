@@ -28,7 +28,7 @@ from onshi.interfaces.oqs.schema import message_kinds
 from onshi.interfaces.oqs.writing import write
 from onshi.outside import DeskRefused, Outgoing, write_whole
 
-_MANY_MAX: Final = 100_000
+MANY_MAX: Final = 100_000
 _DONE, _FAILED = "done", "failed"
 _KEPT_SIGNS: Final = 16
 _CONSENTED: Final = "/v1/consents/checks"
@@ -130,8 +130,8 @@ def _questions(header: Elements, searches: Sequence[Elements]) -> Iterator[Quest
 
 def _send_job(centre: Centre, request: Request, reception: str, kept: Path) -> Said | None:
     searches = groups(request.body, _SEARCH)
-    if len(searches) > _MANY_MAX:
-        return said(OutcomeCode.TOO_MANY, limit=_MANY_MAX)
+    if len(searches) > MANY_MAX:
+        return said(OutcomeCode.TOO_MANY, limit=MANY_MAX)
     rows = [one for one in _questions(request.header, searches) if not isinstance(one, Said)]
     if rows:
         # The same key is the same job, however often it is sent.
@@ -212,8 +212,8 @@ def _tickets(_centre: Centre, request: Request, _terms: Terms, reception: str) -
 
 def _references(centre: Centre, request: Request, _terms: Terms, reception: str) -> Elements | Said:
     infos = groups(request.body, "ReferenceNumberRegistrationInfo")
-    if len(infos) > _MANY_MAX:
-        return said(OutcomeCode.TOO_MANY, limit=_MANY_MAX)
+    if len(infos) > MANY_MAX:
+        return said(OutcomeCode.TOO_MANY, limit=MANY_MAX)
     units: list[Elements] = [
         {
             "ReferenceNumberRegistrationInfo": info,

@@ -114,7 +114,7 @@ class Agent:
         self._ending.set()
 
     def _begin(self) -> None:
-        self._folder.recover(_answer_base)
+        self._folder.recover(_answer_base, self._day())
         self._due = self._folder.undone(now=self._clocks.seconds())
         for path in self._folder.waiting():
             self._queue(path)
@@ -210,8 +210,9 @@ class Agent:
         return [one for path in paths for one in self._answered(centre, [path])]
 
     def _finish(self, answered: Sequence[Answered]) -> None:
+        day = self._day()
         for one in answered:
-            self._folder.stage(one.files, one.path)
+            self._folder.answer(one.files, one.path, day)
         with self._told:
             self.status.answered += sum(1 for one in answered if len(one.files) == 1)
             self.status.returned += sum(1 for one in answered if len(one.files) > 1)
