@@ -32,10 +32,9 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row of the table; `section` and `mark` are those of the facts it stands on."""
+    """A row of the table; `mark` says how sure it is."""
 
     code: str
-    section: str
     mark: str
     weight: Weight
     ja: str
@@ -53,7 +52,6 @@ class Judged(msgspec.Struct, frozen=True):
     """One row of a report."""
 
     code: str
-    section: str
     mark: str
     weight: Weight
     ja: str
@@ -108,4 +106,4 @@ def judge(seen: Seen, *, subject: str, at: str) -> Report:
 def _judged(rule: Rule, found: Found) -> Judged:
     verdict = Verdict.BROKEN if found.broken else Verdict.MET if found.seen else Verdict.NOT_SEEN
     broken = [Place(one.file, one.where) for one in found.broken]
-    return Judged(rule.code, rule.section, rule.mark, rule.weight, rule.ja, rule.en, verdict, found.seen, broken)
+    return Judged(rule.code, rule.mark, rule.weight, rule.ja, rule.en, verdict, found.seen, broken)

@@ -61,8 +61,8 @@ def _cells(row: Judged) -> Iterator[str]:
     yield row.verdict
     yield from WORDS[row.verdict]
     yield from (row.ja, row.en, row.code)
-    yield f"{WORDS[row.weight][0]} {row.mark}"
-    yield f"§{row.section}"
+    yield WORDS[row.weight][0]
+    yield row.mark
     yield str(row.seen)
     places = [f"{place.file} {place.where}".strip() for place in row.broken]
     more = [f"… {len(places)}"] if len(places) > _SHOWN_MOST else []
