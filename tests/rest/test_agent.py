@@ -373,22 +373,6 @@ def test_requests_are_kept_as_they_came_and_a_name_used_again_replaces_nothing(d
     assert (kept.read_bytes(), kept.stat().st_mtime_ns) == (single()[:300], written_at)
 
 
-def test_a_request_that_was_answered_before_the_end_came_is_kept_and_not_asked_again(desk: AgentDesk) -> None:
-    agent, data = desk.agent(), single()
-    desk.put(NAME, data)
-    agent.once()
-    # As it stands after a kill between the answer in `out` and the request's leaving.
-    ours = desk.root / "agent"
-    (kept,) = ours.glob("kept/*/req/*")
-    (answer,) = ours.glob("kept/*/res/*")
-    kept.rename(ours / "work" / NAME)
-    answer.rename(ours / "out" / "res" / f"0~{ANSWER}")
-    (desk.root / "res" / ANSWER).unlink()
-    again = desk.agent()
-    assert again.once() == 0
-    assert (desk.names(), kept_requests(desk)) == ([ANSWER], {NAME: data})
-
-
 def test_copies_of_requests_are_forgotten_with_those_of_answers(desk: AgentDesk) -> None:
     desk.put(NAME, single())
     desk.agent().once()
@@ -478,14 +462,22 @@ def test_the_same_name_at_two_institutions_gets_each_its_own_answer(served: Coun
     assert text(theirs.answer("OQSmuquc02res_1.xml").header, "ErrorCode") == "OQSR0007E"
 
 
-def test_an_answer_made_before_the_end_came_is_not_asked_for_again(desk: AgentDesk) -> None:
-    """The process ended between putting the answer down and letting the request go."""
+def test_an_answer_that_was_held_back_when_the_end_came_is_delivered_once(desk: AgentDesk) -> None:
+    """The process ended after its request was let go; the server is not asked again."""
     desk.put(NAME, single())
     desk.agent().once()
     made = (desk.root / "res" / ANSWER).read_bytes()
     (desk.root / "res" / ANSWER).unlink()
-    (desk.root / "agent" / "work" / NAME).write_bytes(single())
-    (desk.root / "agent" / "out" / "res" / f"0~{ANSWER}").write_bytes(made)
+    (desk.root / "agent" / "out" / "res" / f"0~{ANSWER}~{NAME}.held").write_bytes(made)
     assert desk.agent(lambda: desk.centre("http://127.0.0.1:9")).once() == 0
     assert (desk.root / "res" / ANSWER).read_bytes() == made
-    assert list((desk.root / "agent" / "work").iterdir()) == []
+    assert list((desk.root / "agent" / "out" / "res").iterdir()) == []
+
+
+def test_what_was_held_back_for_a_request_still_there_is_made_anew(desk: AgentDesk) -> None:
+    """The process ended before its request was let go: perhaps not all of its answer was put down."""
+    (desk.root / "agent" / "work" / NAME).write_bytes(single())
+    (desk.root / "agent" / "out" / "res" / f"0~{ANSWER}~{NAME}.held").write_bytes(b"half")
+    assert desk.agent().once() == 1
+    assert (desk.names(), text(desk.answer(ANSWER).body, "QualificationValidity")) == ([ANSWER], "1")
+    assert [path for stage in ("work", "out/res") for path in (desk.root / "agent" / stage).iterdir()] == []

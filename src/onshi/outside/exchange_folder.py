@@ -5,9 +5,10 @@
     face/  we push, a client takes           agent/sent/   delivered, its second sign still due
                                              agent/kept/   answers delivered and requests answered, for some days
 
-A file is in one place at a time and moves by renaming, so whatever is interrupted is found where it was: a request
-leaves `work` for `kept` only after its answer is in `out`, and an answer is delivered by being renamed out of there.
-All of it is on one disk. Names are those of clients; they were looked at before and hold no path.
+A file is in one place at a time and moves by renaming, so whatever is interrupted is found where it was. An answer is
+put into `out` under a name that holds it back until its request has left `work`. So after a start a request in `work`
+is one nobody has an answer to, and what is held back without its request is let go. An answer is delivered by being
+renamed out of `out`. All of it is on one disk. Names are those of clients; they were looked at before and hold no path.
 """
 
 import contextlib
@@ -29,6 +30,7 @@ _STILL_S: Final = 2.0
 # looked before.
 _SECOND_SIGN_S: Final = 0.5
 _ORDER_SIGN: Final = "~"
+_HELD: Final = ".held"
 # No name of a client holds it: what stands before it is the name, what follows tells a second use of it apart.
 AGAIN_SIGN: Final = _ORDER_SIGN
 
@@ -97,22 +99,18 @@ class ExchangeFolder:
             os.close(self._lock)
             self._lock = None
 
-    def recover(self, answers_of: Callable[[str], str], day: str) -> None:
-        """After a start: a request whose answer is in `out` already was answered before the end came, and is kept.
-
-        `answers_of`: the name without ending under which a request's answer is delivered. `day`: as in `stage`.
-        """
-        for path in self._work.iterdir():
-            if path.name.endswith(".part"):
-                path.unlink()
-            elif self._has_staged({answers_of(path.name), _base(path.name)}):
-                self._keep(path, day)
-        for stage in (*self._stages("out"), self.bulk):
+    def recover(self) -> None:
+        """After a start: lets go what was held back when the end came, or forgets it where its request is still to be
+        answered: perhaps not all of its answer was there."""
+        for stage in (*self._stages("out"), self.bulk, self._work):
             for path in stage.glob("*.part"):
                 path.unlink()
-
-    def _has_staged(self, bases: set[str]) -> bool:
-        return any(_base(_plain(path.name)) in bases for path in (self._ours / "out" / ANSWERS).iterdir())
+        for stage in self._stages("out"):
+            for path in stage.glob(f"*{_HELD}"):
+                if (self._work / _request_of(path.name)).exists():
+                    path.unlink()
+                else:
+                    path.rename(_let_go(path))
 
     def take(
         self, is_request: Callable[[str], bool], is_whole: Callable[[bytes], bool], *, now: float, limit: int
@@ -158,17 +156,24 @@ class ExchangeFolder:
         return sorted(path for path in self._work.iterdir() if not path.name.endswith(".part"))
 
     def answer(self, files: Sequence[Outgoing], request: Path, day: str) -> None:
-        """Puts answers into `out`, in the order in which they are to be delivered; then the request goes to `kept`,
-        under the day."""
-        self.stage(files)
+        """Puts answers into `out`, in the order in which they are to be delivered, and the request into `kept`, under
+        the day; they are delivered from then on."""
+        held = self._put(files, f"{_ORDER_SIGN}{request.name}{_HELD}")
         self._keep(request, day)
+        for path in held:
+            path.rename(_let_go(path))
 
     def stage(self, files: Sequence[Outgoing]) -> None:
-        """Puts files into `out`, in the order in which they are to be delivered, whoever it is that delivers them."""
+        """Puts files that answer no request into `out`, whoever it is that delivers them."""
+        self._put(files, "")
+
+    def _put(self, files: Sequence[Outgoing], ending: str) -> list[Path]:
+        paths = []
         for place, file in enumerate(files):
             # The order is in the name, so that it holds after a restart too.
-            staged = self._ours / "out" / file.target / f"{place}{_ORDER_SIGN}{file.name}"
-            write_whole(staged, file.data)
+            paths.append(self._ours / "out" / file.target / f"{place}{_ORDER_SIGN}{file.name}{ending}")
+            write_whole(paths[-1], file.data)
+        return paths
 
     def _keep(self, request: Path, day: str) -> None:
         """Renames an answered request, whose time stays that of its sender; a name used again replaces nothing."""
@@ -188,7 +193,7 @@ class ExchangeFolder:
         for target in _TARGETS:
             out, sent = self._ours / "out" / target, self._ours / "sent" / target
             for path in sorted(out.iterdir(), key=lambda one: (_plain(one.name).rpartition(".")[0], one.name)):
-                if path.suffix == ".part":
+                if path.suffix in (".part", _HELD):
                     continue
                 name = _plain(path.name)
                 with contextlib.suppress(FileNotFoundError):
@@ -248,5 +253,9 @@ def _plain(name: str) -> str:
     return name.partition(_ORDER_SIGN)[2]
 
 
-def _base(name: str) -> str:
-    return name.rpartition(".")[0]
+def _request_of(held: str) -> str:
+    return held.removesuffix(_HELD).rpartition(_ORDER_SIGN)[2]
+
+
+def _let_go(held: Path) -> Path:
+    return held.with_name(held.name.rpartition(_ORDER_SIGN)[0])

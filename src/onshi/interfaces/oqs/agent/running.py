@@ -114,7 +114,7 @@ class Agent:
         self._ending.set()
 
     def _begin(self) -> None:
-        self._folder.recover(_answer_base, self._day())
+        self._folder.recover()
         self._due = self._folder.undone(now=self._clocks.seconds())
         for path in self._folder.waiting():
             self._queue(path)
@@ -258,8 +258,3 @@ def _gathered(queue: SimpleQueue[Path], most: int) -> list[Path]:
 
 def _is_request(name: str) -> bool:
     return parse_request_name(name) is not None
-
-
-def _answer_base(name: str) -> str:
-    parsed = parse_request_name(name)
-    return name if parsed is None else parsed.answer_base
