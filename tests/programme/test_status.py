@@ -100,6 +100,20 @@ def test_nothing_later_than_the_day_is_in_an_answer(day: date) -> None:
     assert all(one.point is None or one.point.on <= day for one in programme.facilities_on(day))
 
 
+@pytest.mark.parametrize("day", [date(2019, 9, 10), date(2019, 9, 16), date(2020, 8, 1), date(2022, 4, 1)])
+def test_how_many_are_behind_is_what_their_statuses_say(day: date) -> None:
+    for areas in (programme.parts("00"), programme.towns()[::7]):
+        courses = [programme.status_of(area, day).course for area in areas]
+        cannot_tell = set(courses) == {Course.CANNOT_TELL}
+        assert programme.count_behind(areas, day) == (None if cannot_tell else courses.count(Course.OFF))
+
+
+def test_the_last_counts_are_those_of_the_series() -> None:
+    last = programme.last_counts(date(2020, 8, 20))
+    assert [count for _, count in last] == [programme.counts_of(area, date(2020, 8, 20))[-1] for area, _ in last]
+    assert len(last) == 1741
+
+
 def test_before_the_record_there_is_no_answer() -> None:
     with pytest.raises(programme.errors.BeforeRecord):
         programme.status_of(NATION, date(2017, 3, 7))

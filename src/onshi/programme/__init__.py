@@ -18,9 +18,11 @@ from onshi.programme.model import (
 )
 from onshi.programme.reading import indicators, places, tiles
 from onshi.programme.status import (
+    count_behind,
     counts_of,
     facilities_on,
     known_dates,
+    last_counts,
     last_date,
     missed_since,
     points_on,
@@ -41,12 +43,14 @@ __all__ = [
     "Status",
     "Target",
     "Verdict",
+    "count_behind",
     "counts_of",
     "errors",
     "facilities_on",
     "find_area",
     "indicators",
     "known_dates",
+    "last_counts",
     "last_date",
     "missed_since",
     "nation",

@@ -6,16 +6,16 @@ from onshi.kernel import narrow, parse_municipality_code
 from onshi.places import municipalities, prefectures
 from onshi.programme.errors import UnknownArea
 from onshi.programme.model import Area, Level
-from onshi.programme.reading import NATION
+from onshi.programme.reading import NATION, english_names
 
 _PREFECTURE_DIGITS = 2
 
 
 @cache
 def _all() -> dict[str, Area]:
-    nation = Area(NATION, Level.NATION, "全国", "")
-    whole = [Area(one.code, Level.PREFECTURE, one.name, one.code) for one in prefectures()]
-    parts = [Area(one.code, Level.MUNICIPALITY, one.name, one.prefecture_code) for one in municipalities()]
+    nation = Area(NATION, Level.NATION, "全国", "", "Japan")
+    whole = [Area(one.code, Level.PREFECTURE, one.name, one.code, english_names()[one.code]) for one in prefectures()]
+    parts = [Area(one.code, Level.MUNICIPALITY, one.name, one.prefecture_code, "") for one in municipalities()]
     return {one.code: one for one in (nation, *whole, *parts)}
 
 

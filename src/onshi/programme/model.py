@@ -48,9 +48,12 @@ class Area:
     prefecture: str
     """Two digits; empty for the nation."""
 
+    name_en: str
+    """Empty for municipalities: the lists have none."""
+
     def called(self, language: str) -> str:
-        """The name; places have none but the Japanese one here, the nation has two."""
-        return "Japan" if self.level is Level.NATION and language == "en" else self.name
+        """The name; municipalities have the Japanese one in every language."""
+        return self.name_en if language == "en" and self.name_en else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,12 @@ def tiles() -> Mapping[str, tuple[int, int]]:
     return {row["code"]: (int(row["column"]), int(row["row"])) for row in _rows("tiles.csv")}
 
 
+@cache
+def english_names() -> Mapping[str, str]:
+    """The prefectures in English."""
+    return {row["code"]: row["name_en"] for row in _rows("tiles.csv")}
+
+
 def _number(text: str) -> int | None:
     return int(text) if text else None
 

@@ -9,14 +9,17 @@ _TOWN_DIGITS = 6
 
 
 def share_out(total: int, weights: Mapping[str, int]) -> dict[str, int]:
-    """Whole parts of `total` by weight that add up to it exactly; what rounding leaves goes to the largest rests."""
+    """Whole parts of `total` by weight that add up to it exactly.
+
+    What rounding down leaves goes to the largest rests, of equal ones to the first.
+    """
     whole = sum(weights.values())
-    found = {name: total * weight // whole for name, weight in weights.items()}
-    left = total - sum(found.values())
-    by_rest = sorted(weights, key=lambda name: (-(total * weights[name] % whole), name))
-    for name in by_rest[:left]:
-        found[name] += 1
-    return found
+    floors = [total * weight // whole for weight in weights.values()]
+    rests = [total * weight % whole for weight in weights.values()]
+    by_rest = sorted(range(len(rests)), key=rests.__getitem__, reverse=True)
+    for place in by_rest[: total - sum(floors)]:
+        floors[place] += 1
+    return dict(zip(weights, floors, strict=True))
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from onshi.programme import rules
-from onshi.programme.areas import parts
+from onshi.programme.areas import parts, towns
 from onshi.programme.errors import BeforeRecord
 from onshi.programme.model import Area, Count, FacilityVerdict, Level, Pace, Point, Status, Target, Verdict
 from onshi.programme.reading import points, record, targets
@@ -40,7 +40,10 @@ def points_on(on: date) -> tuple[Point, ...]:
 
 def counts_of(area: Area, on: date) -> tuple[Count, ...]:
     """The series of an area as known on `on`. BeforeRecord."""
-    known = len(known_dates(on))
+    return _counts(area, 0, len(known_dates(on)))
+
+
+def _counts(area: Area, first: int, end: int) -> tuple[Count, ...]:
     held = record()
     issued, residents = held.issued[area.code], held.residents[area.code]
     return tuple(
@@ -51,7 +54,7 @@ def counts_of(area: Area, on: date) -> tuple[Count, ...]:
             residents=residents[base],
             is_rebased=place > 0 and base != held.base_of[place - 1],
         )
-        for place, base in enumerate(held.base_of[:known])
+        for place, base in enumerate(held.base_of[first:end], start=first)
     )
 
 
@@ -73,6 +76,26 @@ def statuses_of_parts(area: Area, on: date) -> tuple[Status, ...]:
     """How the parts of an area stood, those furthest behind first. BeforeRecord."""
     found = [status_of(part, on) for part in parts(area.code)] if area.level is not Level.MUNICIPALITY else []
     return tuple(sorted(found, key=_reached))
+
+
+def last_counts(on: date) -> tuple[tuple[Area, Count], ...]:
+    """The last count of every municipality known on `on`. BeforeRecord."""
+    end = len(known_dates(on))
+    return tuple((area, _counts(area, end - 1, end)[0]) for area in towns())
+
+
+def count_behind(areas: Sequence[Area], on: date) -> int | None:
+    """How many areas were off course for the next target; None when there is nothing to tell it by. BeforeRecord.
+
+    Says the same as the course of each area's status, and looks at its last interval only.
+    """
+    end = len(known_dates(on))
+    first = max(0, end - 2)
+    ahead = next((one for one in targets_on(on, CARDS) if one.low is not None and one.due >= on), None)
+    if ahead is None or not ahead.known_from <= record().dates[end - 1] <= ahead.due:
+        return None
+    paces = (_pace(ahead, area, _counts(area, first, end), record().base_of[first:end]) for area in areas)
+    return sum(pace is not None and pace.off_since is not None for pace in paces)
 
 
 def _reached(status: Status) -> tuple[float, str]:
@@ -102,11 +125,11 @@ def _verdict(target: Target, area: Area, counts: Sequence[Count], on: date) -> V
     return rules.judge(target, counts, low, high, on=on)
 
 
-def _pace(target: Target, area: Area, counts: Sequence[Count]) -> Pace | None:
+def _pace(target: Target, area: Area, counts: Sequence[Count], bases: Sequence[int] | None = None) -> Pace | None:
     assert target.low is not None, "only a target with a number has a pace"
     lows = [
         # Before the target was published there is nothing to be held against.
         allotted(target.low, base)[area.code] if count.on >= target.known_from else 0
-        for base, count in zip(record().base_of, counts, strict=False)
+        for base, count in zip(bases or record().base_of, counts, strict=False)
     ]
     return rules.pace_to(target, counts, lows)
