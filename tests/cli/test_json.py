@@ -204,6 +204,7 @@ EXAMPLES: dict[str, tuple[Words, int]] = {
     "cards ca crl": (lambda stage: (stage.authority("authentication"), "--partition", CITY_HALL), 0),
     "cards ca terminal": (lambda stage: stage.terminal(), 0),
     "cards virtual show": (lambda stage: (stage.card(),), 0),
+    "programme status": (lambda stage: ("--on", "令和2年8月1日"), 0),
     "access parties": (lambda stage: (), 0),
     "access add-party": (lambda stage: ("vendor", "maker", "--name", "見本ソフト"), 0),
     "access clients": (lambda stage: (WEB_CLINIC.id,), 0),

@@ -42,6 +42,10 @@ PAGES = {
         "/reception/help",
         "/reception/help/statement",
         "/citizen/register",
+        "/programme",
+        "/programme?on=2017-03-08",
+        "/programme/areas/13?on=2021-04-01",
+        "/programme/areas/452025?on=2020-08-01",
         "/nowhere",
     ],
     "reviewer": [
@@ -281,6 +285,31 @@ def test_a_wrong_form_puts_the_reader_at_what_is_wrong(opened: Opened) -> None:
     page = opened("reception", "/reception")
     ask(page, **(HANAKO | {"birth": "S60.13.1"}))
     expect(page.locator("#birth")).to_be_focused()
+
+
+def test_one_goes_down_to_a_town_by_keyboard_and_without_script(opened: Opened) -> None:
+    page = opened("reception", "/", java_script_enabled=False)
+    page.get_by_role("link", name="マイナンバーカード普及の状況").click()
+    page.fill("#on", "令和3年4月1日")
+    page.keyboard.press("Enter")
+    assert page.locator("h1").inner_text() == "遅れています"
+    page.locator('svg a[href^="/programme/areas/45?"]').focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/programme/areas/45?on=2021-04-01")
+    page.get_by_role("link", name="都城市").click()
+    assert page.locator("h1").inner_text() == "順調です"
+
+
+def test_the_programme_breaks_no_policy_and_folds_hold_no_barrier(opened: Opened) -> None:
+    page = opened("reception", "/reception", locale="en-GB", width=360)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto("/programme?on=2021-04-01")
+    for fold in page.locator("summary").all()[:2]:
+        fold.click()
+    assert said == []
+    assert violations(page) == []
+    assert overflow(page) == 0
 
 
 def test_the_browser_reports_no_breach_of_the_policy(opened: Opened) -> None:

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from onshi import access, audit, cards, eligibility, law, outside, pki, presence
+from onshi import access, audit, cards, eligibility, law, outside, pki, presence, programme
 from onshi.kernel import Severity, all_errors
 from onshi.registry import feeds
 from onshi.registry.enrolling import State
 from onshi.web import HTTP_STATUS, formats
 from onshi.web.municipality import person
+from onshi.web.programme.pages import PARTS
 from onshi.web.reception.pages import TONES
 from onshi.web.texts import LANGUAGES, catalogue, chosen_language, code_text, text
 
 WEB = Path(str(files("onshi.web")))
-_GROUPS = "base|front|sign_in|codes|reception|insurer|operator|citizen|municipality|reader"
+_GROUPS = "base|front|sign_in|codes|reception|insurer|operator|citizen|municipality|programme|reader"
 _LITERAL = re.compile(rf"""["']((?:{_GROUPS})\.[a-z0-9_.]+)["']""")
 
 
@@ -56,6 +57,10 @@ def test_every_text_a_page_names_is_there_and_none_is_left_over() -> None:
     ("prefix", "names"),
     [
         ("reception.kind", list(eligibility.AnswerKind)),
+        ("programme.course", list(programme.Course)),
+        ("programme.meaning", list(programme.Course)),
+        ("programme.standing", list(programme.Standing)),
+        ("programme.part", list(PARTS)),
         ("reception.outcome", list(presence.Outcome)),
         ("reception.reader.card", list(outside.InDrawer)),
         ("reception.reader.note", list(outside.InDrawer)),

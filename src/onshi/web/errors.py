@@ -1,6 +1,6 @@
 """What the pages refuse, and the table from refusals to HTTP."""
 
-from onshi import access, card_office, cards, db, papers, registry
+from onshi import access, card_office, cards, db, papers, programme, registry
 from onshi.kernel import OnshiError
 
 
@@ -42,6 +42,14 @@ class MonthUnreadable(OnshiError):
     code = "page-month"
     message = "The month could not be read. Write it like 2026-04."
     message_ja = "月を読み取れませんでした。2026-04のように入力してください。"
+
+
+class DayUnreadable(OnshiError):
+    """A day was asked for that is none."""
+
+    code = "page-day"
+    message = "The day could not be read. Write it like 2020-08-01 or 令和2年8月1日."
+    message_ja = "日付を読み取れませんでした。2020-08-01または令和2年8月1日のように入力してください。"
 
 
 class ProofNotOurs(OnshiError):
@@ -142,6 +150,7 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     NotForThisMethod: 405,
     FormUnreadable: 400,
     MonthUnreadable: 400,
+    DayUnreadable: 400,
     ProofNotOurs: 400,
     CitizenOutside: 403,
     TooManyTries: 429,
@@ -157,6 +166,8 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     db.DatabaseBusy: 503,
     TooManyForOnePdf: 413,
     papers.errors.NothingToPrint: 404,
+    programme.errors.BeforeRecord: 404,
+    programme.errors.UnknownArea: 404,
     papers.errors.PaperOver: 409,
     papers.errors.UnknownPaper: 404,
     registry.UnknownFeed: 404,

@@ -1,0 +1,5 @@
+"""The programme's pages, open to everybody: are we on course, where not, since when, what next."""
+
+from onshi.web.programme.pages import routes
+
+__all__ = ["routes"]

@@ -1,0 +1,134 @@
+"""The programme's front page and the pages of its areas."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from onshi import programme
+from onshi.kernel import parse_day
+from onshi.programme import Area, Course, Point, Status
+from onshi.web.errors import DayUnreadable
+from onshi.web.programme import charts
+from onshi.web.serving import Pages
+from onshi.web.visit import Visit
+
+TONES = {Course.ON: "good", Course.OFF: "bad", Course.NO_TARGET: "open", Course.CANNOT_TELL: "care"}
+# The parts of a figure that have a word in both languages; others stand as their source names them.
+PARTS = ("all", "hospital", "medical_clinic", "dental_clinic", "pharmacy")
+_FURTHEST = 3
+
+
+def routes(pages: Pages) -> list[Route]:
+    """The addresses of this module."""
+    return [
+        pages.show("/programme", front, is_public=True),
+        pages.show("/programme/areas/{code}", one_area, is_public=True),
+    ]
+
+
+def front(visit: Visit) -> Response:
+    """The nation on a day: verdict, series, prefectures, municipalities."""
+    on = _day(visit)
+    nation = programme.nation()
+    last = programme.last_counts(on)
+    tiles = charts.tile_grid(
+        ((area, programme.counts_of(area, on)[-1]) for area in programme.parts(nation.code)), dict(programme.tiles())
+    )
+    return _page(
+        visit,
+        nation,
+        on,
+        tiles=tiles,
+        map=charts.bubble_map(last, dict(programme.places())),
+        towns=last,
+        behind_towns=programme.count_behind(programme.towns(), on),
+        facilities=programme.facilities_on(on),
+        points=_points(on),
+    )
+
+
+def one_area(visit: Visit) -> Response:
+    """A prefecture with its municipalities, or one municipality."""
+    area = programme.find_area(visit.request.path_params["code"])
+    return _page(visit, area, _day(visit))
+
+
+def _page(visit: Visit, area: Area, on: date, **more: Any) -> Response:
+    status = programme.status_of(area, on)
+    parts = programme.statuses_of_parts(area, on)
+    nothing: dict[str, Any] = {
+        "tiles": None,
+        "map": None,
+        "towns": (),
+        "behind_towns": None,
+        "facilities": (),
+        "points": (),
+    }
+    values: dict[str, Any] = {
+        "found": status,
+        "area": area,
+        "on": on,
+        "tone": TONES[status.course],
+        "since": _since(status),
+        "parts_of": parts,
+        "behind": programme.count_behind(programme.parts(area.code), on) if parts else None,
+        "furthest": parts[:_FURTHEST],
+        "above": _above(area),
+        "series": charts.series(status.counts, status.verdicts),
+        "steps": charts.STEPS,
+        "dates": programme.known_dates(programme.last_date()),
+        "defined": next(one for one in programme.indicators() if one.name == "issued"),
+        "is_after": on > programme.last_date(),
+        "tone_of": charts.tone_of,
+        "short": short_number,
+        "part_name": lambda part: visit.say("programme.part." + part) if part in PARTS else part,
+    }
+    return visit.page("programme/area.html", **{**nothing, **values, **more})
+
+
+def _day(visit: Visit) -> date:
+    given = visit.query("on")
+    if not given:
+        return programme.last_date()
+    try:
+        return parse_day(given)
+    except ValueError:
+        raise DayUnreadable from None
+
+
+def _since(status: Status) -> date | None:
+    if status.pace is not None:
+        return status.pace.off_since
+    held = status.in_question
+    return None if held is None else programme.missed_since(status, held)
+
+
+def _above(area: Area) -> list[Area]:
+    found: list[Area] = []
+    above = programme.parent(area)
+    while above is not None:
+        found.insert(0, above)
+        above = programme.parent(above)
+    return found
+
+
+def _points(on: date) -> list[tuple[programme.Indicator, Sequence[Point]]]:
+    """The single figures by their indicator; cards issued have a series of their own."""
+    known = programme.points_on(on)
+    return [
+        (indicator, found)
+        for indicator in programme.indicators()
+        if indicator.name != "issued" and (found := [one for one in known if one.indicator == indicator.name])
+    ]
+
+
+def short_number(value: int, language: str) -> str:
+    """A round number as an axis has it: 3,000万, 30 M."""
+    if language == "ja":
+        return f"{value / 10_000:,.0f}万" if value >= 100_000 else f"{value:,}"
+    if value >= 1_000_000:
+        return f"{value / 1_000_000:,.10g} M"
+    return f"{value:,}"
