@@ -136,6 +136,8 @@ def ask(page: Page, **fields: str) -> None:
 
 
 def violations(page: Page) -> list[tuple[str, str]]:
+    # A busy browser is still putting the document there when the page's address has changed already.
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [(one["id"], node["html"]) for one in found for node in one["nodes"]]
 
