@@ -42,12 +42,12 @@ ELSEWHERE = {
     "reader check": "tests/rest/test_reader_command.py",
     "reader register": "tests/rest/test_reader_command.py",
     "cards hand-over": "tests/rest/test_hand_over_command.py",
-    "oqs agent": "tests/rest/test_agent_command.py",
-    "oqs history": "tests/rest/test_agent_command.py",
-    "oqs status": "tests/rest/test_agent_command.py",
+    "oqs agent": "tests/rest/agent/test_agent_command.py",
+    "oqs history": "tests/rest/agent/test_agent_command.py",
+    "oqs status": "tests/rest/agent/test_agent_command.py",
     "oqs sandbox make": "tests/journeys/test_vendor_sandbox.py",
-    "oqs sandbox watch": "tests/rest/test_sandbox_command.py",
-    "oqs sandbox judge": "tests/rest/test_sandbox_command.py",
+    "oqs sandbox watch": "tests/rest/agent/test_sandbox_command.py",
+    "oqs sandbox judge": "tests/rest/agent/test_sandbox_command.py",
 }
 
 

@@ -443,7 +443,7 @@ def answered(ways: Ways, requests: dict[str, bytes]) -> dict[str, bytes]:
     for name, data in requests.items():
         (folder.requests / name).write_bytes(data)
     ways.agent().once()
-    assert list(folder.requests.iterdir()) == list((ways.root / "agent" / "work").iterdir()) == []
+    assert list(folder.requests.iterdir()) == list((ways.root / "agent" / "taken").iterdir()) == []
     return {path.name: path.read_bytes() for path in (ways.root / "res").iterdir()}
 
 

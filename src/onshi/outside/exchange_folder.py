@@ -1,12 +1,12 @@
 """Folders through which programs of one machine hand files to each other: nothing is lost, nothing delivered twice.
 
-    req/   a client writes, we take          agent/work/   taken, not answered yet
+    req/   a client writes, we take          agent/taken/  taken, not answered yet
     res/   we deliver, a client takes        agent/out/    answered, not delivered yet
     face/  we push, a client takes           agent/sent/   delivered, its second sign still due
                                              agent/kept/   answers delivered and requests answered, for some days
 
 A file is in one place at a time and moves by renaming, so whatever is interrupted is found where it was. An answer is
-put into `out` under a name that holds it back until its request has left `work`. So after a start a request in `work`
+put into `out` under a name that holds it back until its request has left `taken`. So after a start a request in `taken`
 is one nobody has an answer to, and what is held back without its request is let go. An answer is delivered by being
 renamed out of `out`. All of it is on one disk. Names are those of clients; they were looked at before and hold no path.
 """
@@ -62,14 +62,14 @@ class ExchangeFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._ours = root / _OURS
-        self.requests, self._work = root / REQUESTS, self._ours / "work"
+        self.requests, self._taken = root / REQUESTS, self._ours / "taken"
         self.kept, self.bulk = self._ours / "kept", self._ours / "bulk"
         self._seen: dict[str, tuple[int, int, float]] = {}
         self._lock: int | None = None
         try:
             for folder in (self.requests, *(root / target for target in _TARGETS)):
                 folder.mkdir(parents=True, exist_ok=True)
-            for folder in (self._work, self.kept, self.bulk, *self._stages("out"), *self._stages("sent")):
+            for folder in (self._taken, self.kept, self.bulk, *self._stages("out"), *self._stages("sent")):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise FolderUnusable(folder=str(root), why=error.strerror or "?") from None
@@ -102,12 +102,12 @@ class ExchangeFolder:
     def recover(self) -> None:
         """After a start: lets go what was held back when the end came, or forgets it where its request is still to be
         answered: perhaps not all of its answer was there."""
-        for stage in (*self._stages("out"), self.bulk, self._work):
+        for stage in (*self._stages("out"), self.bulk, self._taken):
             for path in stage.glob("*.part"):
                 path.unlink()
         for stage in self._stages("out"):
             for path in stage.glob(f"*{_HELD}"):
-                if (self._work / _request_of(path.name)).exists():
+                if (self._taken / _request_of(path.name)).exists():
                     path.unlink()
                 else:
                     path.rename(_let_go(path))
@@ -125,11 +125,11 @@ class ExchangeFolder:
         for entry in found:
             if len(taken) == limit:
                 break
-            if (self._work / entry.name).exists() or not self._is_ready(entry, is_whole, now):
+            if (self._taken / entry.name).exists() or not self._is_ready(entry, is_whole, now):
                 continue
             with contextlib.suppress(FileNotFoundError):  # a client that gave up deletes its own request
-                Path(entry.path).rename(self._work / entry.name)
-                taken.append(self._work / entry.name)
+                Path(entry.path).rename(self._taken / entry.name)
+                taken.append(self._taken / entry.name)
                 self._seen.pop(entry.name, None)
         return taken
 
@@ -153,7 +153,7 @@ class ExchangeFolder:
 
     def waiting(self) -> list[Path]:
         """What was taken and is not answered yet, by name."""
-        return sorted(path for path in self._work.iterdir() if not path.name.endswith(".part"))
+        return sorted(path for path in self._taken.iterdir() if not path.name.endswith(".part"))
 
     def answer(self, files: Sequence[Outgoing], request: Path, day: str) -> None:
         """Puts answers into `out`, in the order in which they are to be delivered, and the request into `kept`, under

@@ -21,6 +21,19 @@ _RATIO_MAX: Final = 300
 _UNPACKED_MIN: Final = 1024 * 1024
 
 
+# What the ZIP reader raises for broken files: RuntimeError for a wrong password, NotImplementedError for a way of
+# packing or encrypting that it does not know, the others where bytes do not fit what the directory says of them.
+_DAMAGE: Final = (
+    pyzipper.BadZipFile,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+    OSError,
+    EOFError,
+    zlib.error,
+)
+
+
 class NotUnpacked(ValueError):
     """A ZIP that cannot be opened with the password, or holds something else than its one file."""
 
@@ -74,5 +87,5 @@ def unzipped(data: bytes, password: bytes, base: str) -> bytes:
             if len(content) != size:
                 raise NotUnpacked("of another size than it says")
             return bytes(content)
-    except (pyzipper.BadZipFile, RuntimeError, NotImplementedError, ValueError, OSError, EOFError, zlib.error) as error:
+    except _DAMAGE as error:
         raise NotUnpacked(type(error).__name__) from None

@@ -25,7 +25,7 @@ def seen_in(folder: Path, *, password: bytes | None = None) -> Seen:
     ours = folder / _OURS
     kept = sorted((ours / "kept").glob(f"*/{REQUESTS}/*"))
     left = [path for path in sorted((folder / REQUESTS).iterdir()) if parse_request_name(path.name) is None]
-    waiting = [*sorted((ours / "work").iterdir()), *left]
+    waiting = [*sorted((ours / "taken").iterdir()), *left]
     requests = list(_requests([*kept, *(path for path in waiting if _is_finished(path))], set(kept), password))
     return Seen(requests, list(_answers(folder)), is_dialog=True)
 

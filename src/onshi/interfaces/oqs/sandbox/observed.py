@@ -63,6 +63,7 @@ class SeenRequest:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
                 return tuple(archive.namelist())
         except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+            # NotImplementedError: a ZIP over several disks, or of a version that the reader does not know.
             return None
 
     @cached_property

@@ -1,42 +1,23 @@
 """The linking agent between a clinic's folder and the server: every message, every way to go wrong."""
 
-import shutil
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from onshi.app import wall_clock
-from onshi.db import Database
 from onshi.interfaces import oqs
 from onshi.interfaces.oqs import Elements, Encoding
 from onshi.interfaces.oqs.elements import group, groups, text, texts
 from onshi.outside import ExchangeFolder, FolderInUse, ServerUnreachable
+from rest.make import OTHER_CLINIC, Country
 
 from .agent_desk import CODE, AgentDesk, asked, search, single
-from .make import OTHER_CLINIC, Country
 
 NAME = "OQSsiquc01req_202611020001.xml"
 ANSWER = "OQSsiquc01res_202611020001.xml"
 DAY: Elements = {"QualificationConfirmationDate": "20261102"}
-
-
-@pytest.fixture
-def db(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
-    """One engine: what the agent does is the same on both; that the server's answers are, other tests show."""
-    path = tmp_path / "onshi.sqlite"
-    shutil.copy(migrated_sqlite, path)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def desk(served: Country, tmp_path: Path) -> AgentDesk:
-    served.clock.moment = wall_clock()
-    return AgentDesk(served, tmp_path / "oqs")
 
 
 def result_of(found: oqs.Read) -> dict[str, str]:
@@ -476,8 +457,8 @@ def test_an_answer_that_was_held_back_when_the_end_came_is_delivered_once(desk: 
 
 def test_what_was_held_back_for_a_request_still_there_is_made_anew(desk: AgentDesk) -> None:
     """The process ended before its request was let go: perhaps not all of its answer was put down."""
-    (desk.root / "agent" / "work" / NAME).write_bytes(single())
+    (desk.root / "agent" / "taken" / NAME).write_bytes(single())
     (desk.root / "agent" / "out" / "res" / f"0~{ANSWER}~{NAME}.held").write_bytes(b"half")
     assert desk.agent().once() == 1
     assert (desk.names(), text(desk.answer(ANSWER).body, "QualificationValidity")) == ([ANSWER], "1")
-    assert [path for stage in ("work", "out/res") for path in (desk.root / "agent" / stage).iterdir()] == []
+    assert [path for stage in ("taken", "out/res") for path in (desk.root / "agent" / stage).iterdir()] == []

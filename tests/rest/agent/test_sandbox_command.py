@@ -2,10 +2,8 @@
 
 import json
 import os
-import shutil
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,29 +11,12 @@ import pytest
 
 from onshi.app import wall_clock
 from onshi.cli import main
-from onshi.db import Database
 from onshi.interfaces import oqs
 from onshi.interfaces.oqs.elements import text
 
 from .agent_desk import AgentDesk, asked, search, single
-from .make import Country
 
 NAME = "OQSsiquc01req_202611020001.xml"
-
-
-@pytest.fixture
-def db(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
-    path = tmp_path / "onshi.sqlite"
-    shutil.copy(migrated_sqlite, path)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def desk(served: Country, tmp_path: Path) -> AgentDesk:
-    served.clock.moment = wall_clock()
-    return AgentDesk(served, tmp_path / "oqs")
 
 
 Told = tuple[int, Any]

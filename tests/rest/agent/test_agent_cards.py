@@ -1,8 +1,6 @@
 """What needs a card or a number of one's own: faces pushed, consents used, patient numbers kept and told."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,15 +8,13 @@ from pypdf import PdfReader
 
 from onshi.app import wall_clock
 from onshi.cli import main
-from onshi.db import Database
 from onshi.interfaces import oqs
 from onshi.interfaces.oqs import Elements, Encoding
 from onshi.interfaces.oqs.elements import group, groups, text, texts
 from onshi.kernel import japan_day
+from rest.card_desk import PIN, CardDesk
 
 from .agent_desk import AgentDesk, asked, single
-from .card_desk import PIN, CardDesk
-from .make import Country
 from .test_agent import DAY, download, upload
 
 INSURED: Elements = {"InsurerNumber": "06139992", "InsuredCardSymbol": "見本", "InsuredIdentificationNumber": "101"}
@@ -27,21 +23,6 @@ OTHER_FAMILY: Elements = {
     "InsuranceCardSymbol": "見本",
     "InsuredPersonIdentificationNumber": "101",
 }
-
-
-@pytest.fixture
-def db(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
-    path = tmp_path / "onshi.sqlite"
-    shutil.copy(migrated_sqlite, path)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def desk(served: Country, tmp_path: Path) -> AgentDesk:
-    served.clock.moment = wall_clock()
-    return AgentDesk(served, tmp_path / "oqs")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import random
-import shutil
 import signal
 import socket
 import subprocess
@@ -22,27 +21,11 @@ from onshi.db import Database
 from onshi.interfaces import oqs
 from onshi.interfaces.oqs.elements import text
 from onshi.kernel import japan_day
+from rest.conftest import serving
 
 from .agent_desk import CODE, AgentDesk, single
-from .conftest import serving
-from .make import Country
 
 NAME = "OQSsiquc01req_202611020001.xml"
-
-
-@pytest.fixture
-def db(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
-    path = tmp_path / "onshi.sqlite"
-    shutil.copy(migrated_sqlite, path)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def desk(served: Country, tmp_path: Path) -> AgentDesk:
-    served.clock.moment = wall_clock()
-    return AgentDesk(served, tmp_path / "oqs")
 
 
 def words(desk: AgentDesk, *more: str, server: str | None = None) -> list[str]:
@@ -235,5 +218,5 @@ def test_killed_and_cut_off_in_the_middle_of_ten_thousand_none_is_lost_and_none_
         place = int(name[-9:-4])
         assert text(found.header, "ArbitraryFileIdentifier") == f"id-{place}"
         assert text(found.body, "QualificationValidity") == "1"
-    assert [path for stage in ("work", "out/res") for path in (desk.root / "agent" / stage).iterdir()] == []
+    assert [path for stage in ("taken", "out/res") for path in (desk.root / "agent" / stage).iterdir()] == []
     assert desk.names("req") == []

@@ -11,8 +11,7 @@ from onshi.interfaces import oqs
 from onshi.interfaces.oqs import Elements, Encoding, Read
 from onshi.interfaces.oqs.agent import Agent, Clocks, Terms
 from onshi.outside import Desk, ExchangeFolder, FileSigner
-
-from .make import CLINIC, Country
+from rest.make import CLINIC, Country
 
 CLIENT = "agent-software"
 CODE = "1312345678"
