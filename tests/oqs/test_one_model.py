@@ -29,9 +29,12 @@ from onshi.eligibility import AnswerKind, Asker
 from onshi.interfaces import oqs, rest
 from onshi.interfaces.oqs import Elements
 from onshi.interfaces.oqs.agent import Agent, Clocks, Terms
+from onshi.interfaces.oqs.agent.asking import question_of
+from onshi.interfaces.oqs.agent.model import Request
+from onshi.interfaces.oqs.agent.opening import opened
 from onshi.interfaces.oqs.elements import group, groups, text, texts
 from onshi.interfaces.webapi import SEARCH_PATH
-from onshi.kernel import InsurerNumber, half_kana, printed_insurer_number
+from onshi.kernel import InsurerNumber, fold_number, half_kana, narrow, printed_insurer_number
 from onshi.outside import Desk, ExchangeFolder, FileSigner
 from onshi.web.formats import day as shown_day
 from onshi.web.formats import printed_number
@@ -45,6 +48,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo-country")]
 
 CLIENT = "one-model"
 EACH = 3
+EXAMPLES = Path(__file__).parents[2].parent / "shared" / "data" / "oqs-examples" / "req"
 # What the small country has for sure; it may have others.
 WANTED = {
     AnswerKind.IN_FORCE,
@@ -112,19 +116,9 @@ def _app(built: App, base: str) -> App:
 
 
 def _enrol(app: App, jwk: dict[str, str]) -> None:
+    _add_clinic(app, INSTITUTION, CLIENT, jwk)
     party = Party(PartyKind.INSTITUTION, INSTITUTION, "見本内科")
     with app.db.transaction() as tx:
-        access.register_parties(tx, [party], by="test")
-        access.register_client(
-            tx,
-            party.id,
-            name="agent",
-            jwks={"keys": [jwk]},
-            scopes=["check", "check.bulk"],
-            at=app.now(),
-            by="test",
-            client_id=CLIENT,
-        )
         access.register_staff(
             tx,
             party.id,
@@ -135,6 +129,23 @@ def _enrol(app: App, jwk: dict[str, str]) -> None:
             at=app.now(),
             by="test",
             staff_id="s-one-model",
+        )
+
+
+def _add_clinic(app: App, code: str, client: str, jwk: dict[str, str]) -> None:
+    """An institution and its software."""
+    party = Party(PartyKind.INSTITUTION, code, "見本内科")
+    with app.db.transaction() as tx:
+        access.register_parties(tx, [party], by="test")
+        access.register_client(
+            tx,
+            party.id,
+            name="agent",
+            jwks={"keys": [jwk]},
+            scopes=["check", "check.bulk"],
+            at=app.now(),
+            by="test",
+            client_id=client,
         )
 
 
@@ -155,11 +166,11 @@ def _served(app: App, listener: socket.socket) -> Iterator[None]:
     thread.join(20)
 
 
-def _desk(app: App, key: Path) -> Desk:
+def _desk(app: App, key: Path, client: str = CLIENT) -> Desk:
     signer = FileSigner(key)
     return Desk(
         app.settings.base_url,
-        lambda address: token_form(CLIENT, signer, audience=address, at=wall_clock(), scope=None),
+        lambda address: token_form(client, signer, audience=address, at=wall_clock(), scope=None),
     )
 
 
@@ -458,6 +469,24 @@ def test_every_kind_of_request_comes_back_and_agrees_with_its_table(ways: Ways) 
         assert text(read.header, "ArbitraryFileIdentifier") in ("x=", "") and read.header, name
 
 
+@pytest.mark.skipif(not EXAMPLES.exists(), reason="the examples of the facts are beside the project, not in it")
+def test_every_example_of_the_facts_comes_back_and_agrees_with_its_table(ways: Ways, tmp_path: Path) -> None:
+    """The files as they are, at the institution they name; whom they ask about lives in no demo country."""
+    code, client, key = "1319999999", "of-the-examples", tmp_path / "key.pem"
+    _add_clinic(ways.app, code, client, new_key(key))
+    folder = ExchangeFolder(tmp_path / "oqs")
+    names = sorted(path.name for path in EXAMPLES.glob("*.xml"))
+    for name in names:
+        (folder.requests / name).write_bytes((EXAMPLES / name).read_bytes())
+    agent = Agent(folder, Terms(code), lambda: _desk(ways.app, key, client), Clocks(wall_clock))
+    assert agent.once() == len(names) > 8
+    found = {path.name: path.read_bytes() for path in (tmp_path / "oqs" / "res").iterdir()}
+    assert found.keys() == {name.replace("req_", "res_") for name in names}
+    for name, data in found.items():
+        kind = oqs.message_kinds()[name.split("_")[0]]
+        assert oqs.faults_of(oqs.read(data, kind), kind) == [], name
+
+
 @given(data=st.data())
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_request_of_the_grammar_is_answered_or_refused_with_a_code(ways: Ways, data: st.DataObject) -> None:
@@ -476,6 +505,26 @@ def test_any_request_of_the_grammar_is_answered_or_refused_with_a_code(ways: Way
             units = groups(read.body, "BulkConfirmUnit") + groups(read.body, "BulkRegistrationUnit")
             says = {"SegmentOfResult", "ResultCode", "ReceptionNumber", "ProcessingResultStatus"}
             assert told.keys() & says or units, name
+
+
+def test_every_byte_of_every_request_may_be_wrong(ways: Ways) -> None:
+    """Each byte of each example left out, and changed in two ways: it is read, refused with a code, or given back, and
+    what is asked then is what stands there."""
+    terms, at = Terms(INSTITUTION), wall_clock()
+    for name, data in every_request(ways).items():
+        named = oqs.parse_request_name(name)
+        assert named is not None
+        for place in range(len(data)):
+            for piece in (b"", bytes([data[place] ^ 1]), bytes([data[place] ^ 0x80])):
+                found = opened(named, data[:place] + piece + data[place + 1 :], terms, at=at)
+                if not isinstance(found, Request):
+                    assert found, name
+                elif named.prefix == "OQSsiquc01req":
+                    search = group(found.body, "QualificationConfirmSearchInfo")
+                    asked = question_of(search, found.header)
+                    if isinstance(asked, dict):
+                        assert asked["birth_on"].replace("-", "") == narrow(text(search, "Birthdate"))
+                        assert fold_number(asked["number"]) == fold_number(text(search, "InsuredIdentificationNumber"))
 
 
 def test_no_change_of_an_example_answers_for_another_person(ways: Ways) -> None:
