@@ -152,6 +152,22 @@ def test_lists_are_the_same_three_times(clinic: Clinic) -> None:
     assert len(clinic.list["cards"]) >= 10
 
 
+def test_everybody_who_is_found_has_a_card_that_works(clinic: Clinic, folder: Path) -> None:
+    with_card = [one for one in clinic.list["triggers"] if one["card"]]
+    assert len(with_card) >= 25
+    assert [one["code"] for one in with_card if not one["pin"]] == []
+    one = next(one for one in with_card if one["code"] == "in-force")
+    file = json.loads(clinic._onshi("cards", "virtual", "show", one["card"], "--json"))["file"]
+    key, server = "var/demo/demo-keys/demo-clinic.pem", clinic.list["commands"]["agent"].rpartition(" ")[2]
+    who = ["--client", "demo-clinic", "--key", key, "--server", server, "--card", file, "--pin", one["pin"]]
+    # Whoever never used the card at a clinic registers it there first.
+    clinic._onshi("reader", "register", *who)
+    clinic._onshi("reader", "check", *who, "--push", str(clinic.root))
+    (face,) = (clinic.root / "face").iterdir()
+    name = "MessageBody/ResultList/ResultOfQualificationConfirmation/Name"
+    assert said(face)[name] == one["says"][name]
+
+
 def test_made_again_it_holds_nothing_of_before(clinic: Clinic) -> None:
     old = clinic.root / "samples" / "OQSsiquc01req_old-u.xml"
     old.write_bytes(b"")

@@ -62,6 +62,12 @@ def virtual_card(app: App, person: PersonId) -> Path:
     return path
 
 
+def pin_of(app: App, person: PersonId) -> str:
+    """The PIN of this person's card, made or not; empty for a card that has none."""
+    lying = [card for card in Drawer(app.settings.data).cards() if card.content.holder == person]
+    return (lying[-1].pin or "") if lying else secrets_of(person).auth_pin or ""
+
+
 def make_known(app: App, tx: Tx, people: Iterable[PersonId], *, at: Moment) -> None:
     """Tells their towns of these people, as a town knows whoever it gives a card to: they can register it then."""
     holders = [_holder(registry.person_of(tx, person)) for person in people]

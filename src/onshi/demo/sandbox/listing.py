@@ -11,7 +11,7 @@ from onshi.registry import feeds
 
 _COLUMNS = (
     *("code", "ja", "en", "kind", "insurer_number", "symbol", "number", "branch", "birth_on"),
-    *("validity", "name", "samples", "answers", "note_ja", "note_en"),
+    *("validity", "name", "samples", "answers", "card", "pin", "note_ja", "note_en"),
 )
 _RESULT = "MessageBody/ResultList/ResultOfQualificationConfirmation"
 
@@ -20,7 +20,8 @@ class Trigger(msgspec.Struct, frozen=True):
     """One thing to try. `asked`: the numbers, where a person is asked about. `samples`: request files, the same in
     UTF-8 and Shift_JIS; `answers`: the files that come back for the first of them, in that order.
 
-    `says`: elements of the answer by path, `*` for any text; `absent`: names that it must not have.
+    `says`: elements of the answer by path, `*` for any text; `absent`: names that it must not have. `card`: whose
+    software card `onshi cards virtual` takes, made when it is first used, and its `pin`; empty where nobody is found.
     """
 
     code: str
@@ -34,6 +35,8 @@ class Trigger(msgspec.Struct, frozen=True):
     asked: Mapping[str, str] = {}
     note_ja: str = ""
     note_en: str = ""
+    card: str = ""
+    pin: str = ""
 
 
 class Missing(msgspec.Struct, frozen=True):

@@ -184,6 +184,9 @@ def _commands(app: App, folder: Path, institution: str, program: str) -> dict[st
         "status": f"{program} oqs status --folder {there}",
         "watch": f"{program} oqs sandbox watch --folder {there}",
         "judge": f"{program} oqs sandbox judge FILE…",
+        "card": f"{program} cards virtual run CARD\n{program} cards virtual show CARD\n"
+        f"{program} reader check --client {CLINIC_CLIENT} --key {shlex.quote(str(key))} --server {server}"
+        f" --card FILE --push {there}",
     }
 
 
