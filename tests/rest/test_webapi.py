@@ -29,8 +29,8 @@ from onshi.interfaces.webapi import LOGIN_PATH, SEARCH_PATH
 from onshi.outside import TerminalCa
 from onshi.registry.store import tables
 
-from .agent_desk import AgentDesk
-from .agent_desk import asked as xml_of
+from .agent.agent_desk import AgentDesk
+from .agent.agent_desk import asked as xml_of
 from .make import BULK_CLIENT, CLIENT, CLINIC, OPERATOR, OTHER_CLIENT, Country, Front, country, insure
 from .terminal_desk import (
     CODE,

@@ -7,7 +7,7 @@ import pytest
 
 from onshi.app import App
 
-from . import country
+from . import country, towns
 from .browse import Reader
 
 
@@ -32,3 +32,15 @@ def reader(app: App) -> Reader:
 def desk(app: App) -> Reader:
     """The reception of the clinic."""
     return Reader(app).enter("reception")
+
+
+@pytest.fixture
+def clerk(app: App) -> Reader:
+    """Who works at the window here."""
+    return Reader(app).enter("municipality")
+
+
+@pytest.fixture
+def neighbour(app: App) -> Reader:
+    """Who works in the town next to it."""
+    return towns.staff_session(app, "neighbour")

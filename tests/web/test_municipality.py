@@ -30,18 +30,6 @@ def app(app: App) -> App:
     return towns.open_desks(app)
 
 
-@pytest.fixture
-def clerk(app: App) -> Reader:
-    """Who works at the window here."""
-    return Reader(app).enter("municipality")
-
-
-@pytest.fixture
-def neighbour(app: App) -> Reader:
-    """Who works in the town next to it."""
-    return towns.staff_session(app, "neighbour")
-
-
 def at(application: Application) -> str:
     return f"/municipality/applications/{application.id}"
 

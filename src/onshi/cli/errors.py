@@ -131,6 +131,14 @@ class InsurerUnreadable(OnshiError):
     message_ja = "保険者番号として読めません。法別番号で始まる6桁または8桁の数字です。"
 
 
+class InstitutionUnreadable(OnshiError):
+    """A text that is no code of a medical institution."""
+
+    code = "institution-unreadable"
+    message = "That is no code of an institution: ten digits, with the prefecture in front."
+    message_ja = "医療機関コードとして読めません。都道府県番号から始まる10桁を指定してください。"
+
+
 class NameUnfit(OnshiError):
     """A name that is none."""
 

@@ -6,8 +6,15 @@ from typing import Annotated
 import typer
 
 from onshi.cli.completion import feed_numbers, held_numbers, insurer_numbers
-from onshi.cli.errors import InsurerUnreadable, PasswordFileEmpty, PersonUnreadable
-from onshi.kernel import InsurerNumber, PersonId, parse_insurer_number, parse_person_id
+from onshi.cli.errors import InstitutionUnreadable, InsurerUnreadable, PasswordFileEmpty, PersonUnreadable
+from onshi.kernel import (
+    InsurerNumber,
+    PersonId,
+    ProviderCode,
+    parse_insurer_number,
+    parse_person_id,
+    parse_provider_code,
+)
 
 _INSURER_HELP = "Insurer number (保険者番号), 6 or 8 digits."
 OnlyInsurer = Annotated[
@@ -35,6 +42,14 @@ def insurer_of(text: str) -> InsurerNumber:
         return parse_insurer_number(text)
     except ValueError:
         raise InsurerUnreadable from None
+
+
+def institution_of(text: str) -> ProviderCode:
+    """A medical institution code as typed. InstitutionUnreadable."""
+    try:
+        return parse_provider_code(text)
+    except ValueError:
+        raise InstitutionUnreadable from None
 
 
 def person_of(text: str) -> PersonId:

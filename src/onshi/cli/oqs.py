@@ -12,7 +12,7 @@ from onshi.app import wall_clock
 from onshi.cli import oqs_sandbox, oqs_terminals
 from onshi.cli.access_clients import token_form
 from onshi.cli.errors import NoAgentHere
-from onshi.cli.options import zip_password_of
+from onshi.cli.options import institution_of, zip_password_of
 from onshi.cli.speaking import DEFAULT, AsJson, Language, clock_text, say, say_one, worded
 from onshi.interfaces import oqs
 from onshi.kernel import Moment
@@ -74,7 +74,7 @@ def agent(
     Takes requests out of req, asks the server, and puts answers into res. While the server cannot be reached requests
     wait; `onshi oqs status` tells. Nothing is lost when it is killed.
     """
-    terms = oqs.agent.Terms(institution, encoding, zip_password_of(zip_password))
+    terms = oqs.agent.Terms(institution_of(institution), encoding, zip_password_of(zip_password))
     signer = FileSigner(key)
 
     def centre() -> Desk:

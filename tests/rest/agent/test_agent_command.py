@@ -77,6 +77,18 @@ def test_without_a_server_it_says_so(desk: AgentDesk, capsys: pytest.CaptureFixt
     assert "cannot be reached" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("code", ["", "131234567", "13123456789", "１３１２３４５６７x"])
+def test_a_code_of_no_institution_is_refused_before_a_folder_is_made(
+    code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, key = tmp_path / "new", tmp_path / "key.pem"
+    key.write_text("")
+    command = ["oqs", "agent", "--folder", str(folder), "--institution", code, "--client", "c", "--key", str(key)]
+    assert main([*command, "--once", "--lang", "en"]) == 3
+    assert capsys.readouterr().err.strip().endswith("ten digits, with the prefecture in front.")
+    assert not folder.exists()
+
+
 def test_an_empty_password_file_is_refused(desk: AgentDesk, capsys: pytest.CaptureFixture[str]) -> None:
     path = desk.root / "password"
     path.write_text(" \n")
