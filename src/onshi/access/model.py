@@ -17,6 +17,7 @@ class PartyKind(StrEnum):
     MUNICIPALITY = "municipality"  # 市区町村
     PREFECTURE = "prefecture"  # 都道府県
     MINISTRY = "ministry"  # 国の機関
+    OFFICE = "office"  # 番号制度推進室: who runs the programme for all of them
     BODY = "body"  # employer, school body, board of education, trade body
     CASHLESS = "cashless"  # キャッシュレス決済事業者
     VENDOR = "vendor"  # maker of software for any of these
@@ -133,6 +134,8 @@ class Role(StrEnum):
     MUNICIPAL_CLERK = "municipal_clerk"
     PROGRAMME_OFFICER = "programme_officer"
     BODY_CLERK = "body_clerk"
+    VENDOR_CLERK = "vendor_clerk"
+    FUND_CLERK = "fund_clerk"
     SETTLEMENT_CLERK = "settlement_clerk"
     OPERATOR = "operator"
     AUDITOR = "auditor"

@@ -21,6 +21,11 @@ Permission: TypeAlias = Literal[
     "programme.read",
     "programme.write",
     "body.read",
+    "body.write",
+    "measures.write",
+    "facility.write",
+    "vendor.write",
+    "fund.write",
     "settlement.read",
     "audit.read",
     "audit.verify",
@@ -44,6 +49,11 @@ PERMISSION_MEANINGS: Mapping[Permission, tuple[str, str]] = {
     "programme.read": ("全国の進捗を見る", "see national progress"),
     "programme.write": ("工程表・目標・依頼を編集する", "edit road map, targets and requests"),
     "body.read": ("自団体の集計を見る", "see the own body's totals"),
+    "body.write": ("出張申請を申し込み、依頼に回答する", "ask for visits and answer requests"),
+    "measures.write": ("施策の計画と実施状況を報告する", "plan measures and report on them"),
+    "facility.write": ("自機関の準備状況を登録する", "enter how far the own institution is"),
+    "vendor.write": ("自社製品と試験の結果を登録する", "enter own products and how they passed the tests"),
+    "fund.write": ("補助金の申請を審査する", "decide on applications for subsidies"),
     "settlement.read": ("ポイントの精算を見る", "see the settlement of points"),
     "audit.read": ("監査記録を読む", "read the audit log"),
     "audit.verify": ("監査記録の真正性を検証する", "verify the audit log"),
@@ -55,13 +65,17 @@ PERMISSION_MEANINGS: Mapping[Permission, tuple[str, str]] = {
 }
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    Role.RECEPTION: frozenset({"check", "check.bulk", "disclose"}),
-    Role.INSURER_CLERK: frozenset({"feeds.load", "insurer.read", "claims.read"}),
+    Role.RECEPTION: frozenset({"check", "check.bulk", "disclose", "facility.write"}),
+    Role.INSURER_CLERK: frozenset({"feeds.load", "insurer.read", "claims.read", "measures.write"}),
     # Who loads a feed does not decide on its held rows, unless given both roles.
     Role.REVIEWER: frozenset({"feeds.review", "insurer.read"}),
     Role.MUNICIPAL_CLERK: frozenset({"municipality.read", "municipality.write"}),
-    Role.PROGRAMME_OFFICER: frozenset({"programme.read", "programme.write"}),
-    Role.BODY_CLERK: frozenset({"body.read"}),
+    # Of the own ministry or prefecture; at the office, of the whole programme.
+    Role.PROGRAMME_OFFICER: frozenset({"programme.read", "programme.write", "measures.write"}),
+    Role.BODY_CLERK: frozenset({"body.read", "body.write"}),
+    Role.VENDOR_CLERK: frozenset({"vendor.write"}),
+    # The payment fund runs the network and the fund that pays for terminals.
+    Role.FUND_CLERK: frozenset({"fund.write"}),
     Role.SETTLEMENT_CLERK: frozenset({"settlement.read"}),
     # The operator runs the network and sees nobody's medical data.
     Role.OPERATOR: frozenset({"parties.write", "clients.write", "keys.rotate", "metrics.read", "audit.verify"}),
@@ -75,8 +89,10 @@ ROLE_KINDS: Mapping[Role, frozenset[PartyKind]] = {
     Role.INSURER_CLERK: frozenset({PartyKind.INSURER}),
     Role.REVIEWER: frozenset({PartyKind.INSURER, PartyKind.OPERATOR}),
     Role.MUNICIPAL_CLERK: frozenset({PartyKind.MUNICIPALITY}),
-    Role.PROGRAMME_OFFICER: frozenset({PartyKind.MINISTRY, PartyKind.PREFECTURE}),
+    Role.PROGRAMME_OFFICER: frozenset({PartyKind.MINISTRY, PartyKind.PREFECTURE, PartyKind.OFFICE}),
     Role.BODY_CLERK: frozenset({PartyKind.BODY}),
+    Role.VENDOR_CLERK: frozenset({PartyKind.VENDOR}),
+    Role.FUND_CLERK: frozenset({PartyKind.OPERATOR}),
     Role.SETTLEMENT_CLERK: frozenset({PartyKind.CASHLESS, PartyKind.MINISTRY}),
     Role.OPERATOR: frozenset({PartyKind.OPERATOR}),
 }

@@ -16,12 +16,16 @@ from onshi.demo.country import Country
 from onshi.flows import record
 from onshi.kernel import InsurerNumber
 from onshi.outside import FileSigner
+from onshi.places import prefectures
 
 KEYS = "demo-keys"
 CLINIC_CLIENT = "demo-clinic"
 BENCH_CLIENT = "demo-bench"
 _BY = "local:demo"
 _OPERATOR = Party(PartyKind.OPERATOR, "onshi", "オン資運用センター（見本）")
+_MINISTRY = Party(PartyKind.MINISTRY, "health", "医療保険省（見本）")
+_OFFICE = Party(PartyKind.OFFICE, "programme", "カード普及推進室（見本）")
+_VENDOR = Party(PartyKind.VENDOR, "sample-soft", "見本ソフト株式会社")
 _OWNER_ONLY = 0o600
 _SEAL_BYTES = 32
 _HELD_ENOUGH = 20_000
@@ -31,7 +35,8 @@ Account = dict[str, str]
 
 
 def open_accounts(app: App, country: Country, town: Party) -> list[Account]:
-    """Registers every institution, every insurer, one town and the operator, four clients and seven accounts.
+    """Registers every institution, every insurer, one town, who runs the programme above and beside it, and the
+    operator; four clients and thirteen accounts.
 
     The private keys of the clients are written to `<data>/demo-keys/<client>.pem`, for their owner's eyes only.
     The accounts have no password: only the buttons on the front page of a demo open them (`terminals.py` has another).
@@ -39,7 +44,9 @@ def open_accounts(app: App, country: Country, town: Party) -> list[Account]:
     institutions = country.institutions()
     clinic, pharmacy = (_first(institutions, kind) for kind in ("clinic", "pharmacy"))
     busiest = _insurers_by_held(app, country)
-    parties = [*_institutions(institutions), *_insurers(country), town, _OPERATOR]
+    prefecture, employer = _prefecture_of(town), _employer_in(town)
+    around = [town, prefecture, _MINISTRY, _OFFICE, employer, _VENDOR, _OPERATOR]
+    parties = [*_institutions(institutions), *_insurers(country), *around]
     clients = {
         CLINIC_CLIENT: (clinic, ("check", "check.bulk", "register")),
         BENCH_CLIENT: (clinic, ("check", "check.bulk")),
@@ -52,6 +59,12 @@ def open_accounts(app: App, country: Country, town: Party) -> list[Account]:
         ("insurer", busiest[0], [Role.INSURER_CLERK]),
         ("reviewer", busiest[0], [Role.REVIEWER, Role.INSURER_CLERK]),
         ("municipality", town, [Role.MUNICIPAL_CLERK]),
+        ("prefecture", prefecture, [Role.PROGRAMME_OFFICER]),
+        ("ministry", _MINISTRY, [Role.PROGRAMME_OFFICER]),
+        ("office", _OFFICE, [Role.PROGRAMME_OFFICER]),
+        ("body", employer, [Role.BODY_CLERK]),
+        ("vendor", _VENDOR, [Role.VENDOR_CLERK]),
+        ("fund", _OPERATOR, [Role.FUND_CLERK]),
         ("operator", _OPERATOR, [Role.OPERATOR]),
         ("auditor", _OPERATOR, [Role.AUDITOR]),
     ]
@@ -73,6 +86,16 @@ def open_accounts(app: App, country: Country, town: Party) -> list[Account]:
         {"login": f"demo-{name}", "party": party.name, "code": party.code, "role": ", ".join(roles)}
         for name, party, roles in staff
     ]
+
+
+def _prefecture_of(town: Party) -> Party:
+    code = town.code[:2]
+    name = next(one.name for one in prefectures() if one.code == code)
+    return Party(PartyKind.PREFECTURE, code, f"{name}（見本）")
+
+
+def _employer_in(town: Party) -> Party:
+    return Party(PartyKind.BODY, "sample-works", "見本製作所", municipality=town.code, attributes={"sort": "employer"})
 
 
 def new_key(path: Path) -> dict[str, str]:

@@ -19,6 +19,12 @@ DEMO_STAFF = (
     "s-demo-insurer",
     "s-demo-reviewer",
     "s-demo-municipality",
+    "s-demo-prefecture",
+    "s-demo-ministry",
+    "s-demo-office",
+    "s-demo-body",
+    "s-demo-vendor",
+    "s-demo-fund",
     "s-demo-operator",
     "s-demo-auditor",
 )
@@ -28,6 +34,7 @@ _HOMES = (
     (Role.INSURER_CLERK, "/insurer"),
     (Role.REVIEWER, "/insurer"),
     (Role.MUNICIPAL_CLERK, "/municipality"),
+    (Role.PROGRAMME_OFFICER, "/programme"),
     (Role.OPERATOR, "/operator"),
     (Role.AUDITOR, "/operator"),
 )
