@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import cos, radians, sqrt
 
-from onshi.programme import Area, Count, Standing, Verdict
+from onshi.programme import Standing, Verdict
+from onshi.record import Area, Count
 
 # The lower ends of the steps of a rate, in per cent. The same on every date, so that two dates can be compared.
 STEPS = (0, 10, 15, 20, 25, 30, 40)

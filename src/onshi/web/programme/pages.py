@@ -7,9 +7,10 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onshi import programme
+from onshi import programme, record
 from onshi.kernel import parse_day
-from onshi.programme import Area, Course, Point, Status
+from onshi.programme import Course, Status
+from onshi.record import Area, Indicator, Point
 from onshi.web.errors import DayUnreadable
 from onshi.web.programme import charts
 from onshi.web.serving import Pages
@@ -32,19 +33,19 @@ def routes(pages: Pages) -> list[Route]:
 def front(visit: Visit) -> Response:
     """The nation on a day: verdict, series, prefectures, municipalities."""
     on = _day(visit)
-    nation = programme.nation()
-    last = programme.last_counts(on)
+    nation = record.nation()
+    last = record.last_counts(on)
     tiles = charts.tile_grid(
-        ((area, programme.counts_of(area, on)[-1]) for area in programme.parts(nation.code)), dict(programme.tiles())
+        ((area, record.counts_of(area, on)[-1]) for area in record.parts(nation.code)), dict(record.tiles())
     )
     return _page(
         visit,
         nation,
         on,
         tiles=tiles,
-        map=charts.bubble_map(last, dict(programme.places())),
+        map=charts.bubble_map(last, dict(record.places())),
         towns=last,
-        behind_towns=programme.count_behind(programme.towns(), on),
+        behind_towns=programme.count_behind(record.towns(), on),
         facilities=programme.facilities_on(on),
         points=_points(on),
     )
@@ -52,7 +53,7 @@ def front(visit: Visit) -> Response:
 
 def one_area(visit: Visit) -> Response:
     """A prefecture with its municipalities, or one municipality."""
-    area = programme.find_area(visit.request.path_params["code"])
+    area = record.find_area(visit.request.path_params["code"])
     return _page(visit, area, _day(visit))
 
 
@@ -74,14 +75,14 @@ def _page(visit: Visit, area: Area, on: date, **more: Any) -> Response:
         "tone": TONES[status.course],
         "since": _since(status),
         "parts_of": parts,
-        "behind": programme.count_behind(programme.parts(area.code), on) if parts else None,
+        "behind": programme.count_behind(record.parts(area.code), on) if parts else None,
         "furthest": parts[:_FURTHEST],
         "above": _above(area),
         "series": charts.series(status.counts, status.verdicts),
         "steps": charts.STEPS,
-        "dates": programme.known_dates(programme.last_date()),
-        "defined": next(one for one in programme.indicators() if one.name == "issued"),
-        "is_after": on > programme.last_date(),
+        "dates": record.known_dates(record.last_date()),
+        "defined": next(one for one in record.indicators() if one.name == "issued"),
+        "is_after": on > record.last_date(),
         "tone_of": charts.tone_of,
         "short": short_number,
         "part_name": lambda part: visit.say("programme.part." + part) if part in PARTS else part,
@@ -92,7 +93,7 @@ def _page(visit: Visit, area: Area, on: date, **more: Any) -> Response:
 def _day(visit: Visit) -> date:
     given = visit.query("on")
     if not given:
-        return programme.last_date()
+        return record.last_date()
     try:
         return parse_day(given)
     except ValueError:
@@ -108,19 +109,19 @@ def _since(status: Status) -> date | None:
 
 def _above(area: Area) -> list[Area]:
     found: list[Area] = []
-    above = programme.parent(area)
+    above = record.parent(area)
     while above is not None:
         found.insert(0, above)
-        above = programme.parent(above)
+        above = record.parent(above)
     return found
 
 
-def _points(on: date) -> list[tuple[programme.Indicator, Sequence[Point]]]:
+def _points(on: date) -> list[tuple[Indicator, Sequence[Point]]]:
     """The single figures by their indicator; cards issued have a series of their own."""
-    known = programme.points_on(on)
+    known = record.points_on(on)
     return [
         (indicator, found)
-        for indicator in programme.indicators()
+        for indicator in record.indicators()
         if indicator.name != "issued" and (found := [one for one in known if one.indicator == indicator.name])
     ]
 
