@@ -1,8 +1,7 @@
 """Nothing about fewer than the least can be worked out from all that is told: attacked with linear algebra."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
-from itertools import chain, combinations
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain, combinations, product
 
 import pytest
 from hypothesis import given, settings
@@ -12,47 +11,29 @@ from onshi.surveys.areas import Area, Level, areas_of
 from onshi.surveys.model import Target
 from onshi.surveys.suppression import Told, tell
 
+from .attacker import Attacker, Cell
+
 LEAST = 10
 Counts = Mapping[str, Mapping[str, int]]
-Vector = list[Fraction]
-
-
-class Attacker:
-    """Knows every figure told, how many answered at each addressee, and algebra: the row space of all of it."""
-
-    def __init__(self, areas: Sequence[Area], told: Mapping[str, Told], parties: list[str], answers: list[str]) -> None:
-        self.cells = [(party, answer) for party in parties for answer in answers]
-        self.basis: list[tuple[int, Vector]] = []
-        for party in parties:
-            self._learn(self._vector([party], answers))
-        for area in areas:
-            if area.code in told:
-                for group in told[area.code].groups:
-                    self._learn(self._vector(area.parties, group))
-
-    def can_work_out(self, parties: Sequence[str], answers: Sequence[str]) -> bool:
-        """Whether some sum and difference of what is known is the number of these people with one of these answers."""
-        return not any(self._reduced(self._vector(parties, answers)))
-
-    def _vector(self, parties: object, answers: Sequence[str]) -> Vector:
-        return [Fraction(party in parties and answer in answers) for party, answer in self.cells]  # type: ignore[operator]
-
-    def _learn(self, vector: Vector) -> None:
-        rest = self._reduced(vector)
-        pivot = next((place for place, value in enumerate(rest) if value), None)
-        if pivot is not None:
-            self.basis.append((pivot, [value / rest[pivot] for value in rest]))
-
-    def _reduced(self, vector: Vector) -> Vector:
-        for pivot, known in self.basis:
-            if vector[pivot]:
-                by = vector[pivot]
-                vector = [value - by * each for value, each in zip(vector, known, strict=True)]
-        return vector
 
 
 def subsets(items: Sequence[str]) -> Iterator[tuple[str, ...]]:
     return chain.from_iterable(combinations(items, size) for size in range(1, len(items) + 1))
+
+
+def cells(parties: Collection[str], answers: Collection[str]) -> set[Cell]:
+    return set(product(parties, answers))
+
+
+def teach(
+    attacker: Attacker, areas: Sequence[Area], told: Mapping[str, Told], parties: Collection[str], answers: list[str]
+) -> None:
+    """All that is told, and how many answered at each addressee."""
+    for party in parties:
+        attacker.learn(cells([party], answers))
+    for area in areas:
+        for group in told[area.code].groups if area.code in told else ():
+            attacker.learn(cells(area.parties, group))
 
 
 def number(counts: Counts, parties: Sequence[str], answers: Sequence[str]) -> int:
@@ -78,13 +59,14 @@ def surveys(draw: st.DrawFn) -> tuple[tuple[Area, ...], dict[str, dict[str, int]
 @given(surveys())
 def test_nothing_small_can_be_worked_out(made: tuple[tuple[Area, ...], dict[str, dict[str, int]], list[str]]) -> None:
     areas, counts, answers = made
-    attacker = Attacker(areas, tell(areas, counts, answers, LEAST), list(counts), answers)
+    attacker = Attacker(product(counts, answers))
+    teach(attacker, areas, tell(areas, counts, answers, LEAST), counts, answers)
     for parties in subsets(list(counts)):
         if number(counts, parties, answers) == 0:
             continue  # that nobody answered there is no secret
         for group in subsets(answers):
             if len(group) < len(answers) and number(counts, parties, group) < LEAST:
-                assert not attacker.can_work_out(parties, group), (parties, group)
+                assert not attacker.can_work_out(cells(parties, group)), (parties, group)
 
 
 @settings(max_examples=200, deadline=None)

@@ -55,8 +55,8 @@ class StillOpen(OnshiError):
     """A survey is to be closed on which people may still answer, or its results are wanted before it is closed."""
 
     code = "survey-still-open"
-    message = "Results are made after the last day, {closes_on}, and only once: growing figures would show single answers."
-    message_ja = "集計は回答期間の最終日（{closes_on}）の後に1回だけ行います。途中の数字の差から1人の回答が分かるためです。"
+    message = "Results are made once, after the last day ({closes_on}): figures that grow would show single answers."
+    message_ja = "集計は最終日（{closes_on}）の後に1回だけ行います。途中の数字の差から1人の回答が分かるためです。"
 
 
 class NotAddressable(OnshiError):
@@ -81,14 +81,6 @@ class UnknownAddressee(OnshiError):
     code = "survey-unknown-addressee"
     message = "The survey did not go to that organisation."
     message_ja = "この調査の宛先に、その機関はありません。"
-
-
-class AnswerUnfit(OnshiError):
-    """An answer that does not fit its question."""
-
-    code = "survey-answer-unfit"
-    message = "Question {place} has no fitting answer. Please look at it again."
-    message_ja = "質問{place}の回答を確かめてください。"
 
 
 class AlreadyImported(OnshiError):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import NewType
+from typing import NewType, TypeAlias
 
 import msgspec
 
@@ -12,7 +12,7 @@ SurveyId = NewType("SurveyId", int)
 """A random 63-bit integer; people see it through `shown_survey_id`."""
 
 _SHOWN = re.compile(r"[0-7][0-9a-f]{15}")
-PartyId = str
+PartyId: TypeAlias = str
 """The id of an organisation, as `access` has it: `body:sample-works`."""
 
 
@@ -90,7 +90,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """What somebody who makes a survey says about it. Its days are the first and the last on which it can be answered."""
+    """What somebody who makes a survey says about it; its days are the first and the last on which it is answered."""
 
     sort: Sort
     title: Words
@@ -159,10 +159,10 @@ class Link(msgspec.Struct, frozen=True):
     token: str
 
 
-Value = str | int | tuple[str, ...]
+Value: TypeAlias = str | int | tuple[str, ...]
 """The code of a choice or an ISO day, a whole number, the codes of several choices."""
 
-Content = Mapping[str, Value]
+Content: TypeAlias = Mapping[str, Value]
 """What somebody answered, by the code of the question; who skipped one has no entry."""
 
 

@@ -10,7 +10,7 @@ made of such remainders. The argument is in docs/explanation/small-cells.md; a t
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -59,20 +59,27 @@ class _Opened:
 
     def after(self, part: Counter[str], partition: Partition) -> dict[tuple[str, ...], Counter[str]]:
         """What would be left of it with that part told in that partition."""
-        return {
-            group: left - part if _expresses(partition, group) else left for group, left in self.left.items()
-        }
+        return {group: left - part if _expresses(partition, group) else left for group, left in self.left.items()}
 
 
-def tell(areas: Sequence[Area], counts: Counts, answers: Sequence[str], least: int) -> dict[str, Told]:
-    """What may be told, by area. `areas` come with the larger before those within them; of areas side by side those
-    with the most answers come first, so that what cannot be helped falls on the small."""
+def tell(
+    areas: Sequence[Area],
+    counts: Counts,
+    answers: Sequence[str],
+    least: int,
+    *,
+    among: Collection[str] | None = None,
+) -> dict[str, Told]:
+    """What may be told, by area; only of those `among`, where given. `areas` come with the larger before those within
+    them; of areas side by side those with the most answers come first, so that what cannot be helped falls on the
+    small."""
     sums = {one.code: _sum(counts, one) for one in areas}
     chain = _chain(answers, counts)
     above = {one.code: one.parent for one in areas}
     opened: dict[str, _Opened] = {}
     told: dict[str, Told] = {}
-    for area in sorted(areas, key=lambda one: (_depth(one.code, above), -sums[one.code].total())):
+    in_order = sorted(areas, key=lambda one: (_depth(one.code, above), -sums[one.code].total()))
+    for area in (one for one in in_order if among is None or one.code in among):
         outer = _nearest(area.parent, above, opened)
         here = sums[area.code]
         possible = chain if outer is None else opened[outer].chain

@@ -1,6 +1,6 @@
 """What the pages refuse, and the table from refusals to HTTP."""
 
-from onshi import access, card_office, cards, db, papers, record, registry, sheets
+from onshi import access, card_office, cards, db, papers, record, registry, sheets, surveys
 from onshi.kernel import OnshiError
 
 
@@ -172,6 +172,20 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     record.errors.UnknownArea: 404,
     papers.errors.PaperOver: 409,
     papers.errors.UnknownPaper: 404,
+    surveys.errors.UnknownSurvey: 404,
+    surveys.errors.UnknownLink: 404,
+    surveys.errors.UnknownAddressee: 404,
+    surveys.errors.NotOfThisSort: 404,
+    surveys.errors.AlreadySent: 409,
+    surveys.errors.NotSent: 409,
+    surveys.errors.NotOpen: 409,
+    surveys.errors.StillOpen: 409,
+    surveys.errors.AlreadyImported: 409,
+    surveys.errors.SurveyMalformed: 422,
+    surveys.errors.NotAddressable: 422,
+    surveys.errors.AddresseesMalformed: 422,
+    surveys.errors.NoAnswersTaken: 422,
+    surveys.errors.WorkbookUnreadable: 422,
     registry.UnknownFeed: 404,
     registry.UnknownHeldRow: 404,
     registry.UnknownInsurer: 404,
