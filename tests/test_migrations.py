@@ -26,6 +26,7 @@ STORES = (
     "onshi.references.store",
     "onshi.consents.store",
     "onshi.surveys.store",
+    "onshi.tallies.store",
 )
 STEPS = sorted(
     {path.name.split(".")[0] for path in files("onshi.db.migrations").iterdir() if path.name.endswith(".sql")}

@@ -1,6 +1,6 @@
 """What the pages refuse, and the table from refusals to HTTP."""
 
-from onshi import access, card_office, cards, db, papers, record, registry, sheets, surveys
+from onshi import access, card_office, cards, db, papers, record, registry, sheets, surveys, tallies
 from onshi.kernel import OnshiError
 
 
@@ -172,6 +172,10 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     record.errors.UnknownArea: 404,
     papers.errors.PaperOver: 409,
     papers.errors.UnknownPaper: 404,
+    tallies.errors.UnknownTally: 404,
+    tallies.errors.NotTheirStep: 403,
+    tallies.errors.StepOutOfTurn: 409,
+    tallies.errors.DayNotOver: 422,
     surveys.errors.UnknownSurvey: 404,
     surveys.errors.UnknownLink: 404,
     surveys.errors.UnknownAddressee: 404,
