@@ -179,11 +179,18 @@ def test_how_late_data_were(db: Database, tmp_path: Path) -> None:
         found = tallies.delays(tx, Month(2026, 11))
         by_kind = tallies.delays(tx, Month(2026, 11), by_kind=True)
         assert tallies.delays(tx, Month(2026, 10)) == []
+        # Two societies are too few for their kind's figure: with one's own it would be the other's.
+        assert [one.of for one in tallies.own_delays(tx, SOCIETY, Month(2026, 11))] == [SOCIETY]
+        assert tallies.own_delays(tx, OTHER, Month(2026, 11)) == []
     assert [(one.of, one.rows, one.median_notice, one.p90_notice, one.over) for one in found] == [
         (CITY, 1, 16, 16, 1),
         (SOCIETY, 2, 0, 3, 0),
     ]
     assert [(one.of, one.rows) for one in by_kind] == [("municipal_nhi", 1), ("society", 2)]
+    more = [Insurer(InsurerNumber(f"061300{n}"), "06", "society", "健保", "13") for n in (25, 33, 41)]
+    made.world.run(registry.put_insurers, more, at=made.world.now())
+    with db.transaction(reading=True) as tx:
+        assert [one.of for one in tallies.own_delays(tx, SOCIETY, Month(2026, 11))] == [SOCIETY, "society"]
 
 
 def test_a_row_that_was_held_came_when_it_came_and_was_taken_later(db: Database, tmp_path: Path) -> None:

@@ -101,3 +101,15 @@ def delays(tx: Tx, month: Month, *, by_kind: bool = False) -> list[Delay]:
         of = book[insurer].kind if by_kind and insurer in book else insurer
         found.setdefault(of, []).append((to_notice, to_load, rows))
     return [rules.delay(of, rows) for of, rows in sorted(found.items())]
+
+
+def own_delays(tx: Tx, insurer: InsurerNumber, month: Month) -> list[Delay]:
+    """How late an insurer's own data of the month were, then those of its kind where that has enough insurers: of few
+    the kind's figure and one's own leave the others'."""
+    book = insurer_book(tx)
+    kind = book[insurer].kind if insurer in book else ""
+    others = sum(one.kind == kind for one in book.values())
+    found = [one for one in delays(tx, month) if one.of == insurer]
+    if others >= rules.sharing()["least_for_quartiles"]:
+        found += [one for one in delays(tx, month, by_kind=True) if one.of == kind]
+    return found

@@ -9,7 +9,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from onshi.app import App
-from onshi.web import citizen, front, insurer, municipality, operator, programme, reception, signing, surveys
+from onshi.web import citizen, front, insurer, municipality, operator, programme, reception, signing, surveys, tallies
 from onshi.web.headers import SecurityHeaders, security_headers
 from onshi.web.reader import registering
 from onshi.web.serving import Pages, as_refusal
@@ -42,6 +42,7 @@ def site(app: App, history_zip: reception.HistoryZip) -> Starlette:
             *reception.routes(pages, history_zip),
             *insurer.routes(pages),
             *operator.routes(pages),
+            *tallies.routes(pages),
             *programme.routes(pages),
             *surveys.routes(pages),
             # Before the citizen's and the town's: one way for all three.

@@ -26,6 +26,11 @@ class Bar:
     share: int
     is_several: bool
 
+    @property
+    def drawn(self) -> tuple[str, int, str]:
+        """As a chart takes it."""
+        return self.words, self.share, f"{self.share}%"
+
 
 def routes(pages: Pages) -> list[Route]:
     """The addresses of this module."""
