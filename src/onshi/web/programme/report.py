@@ -101,12 +101,19 @@ def _answers(report: MonthReport, language: str) -> list[list[str]]:
         if one.standing == "missed"
     ]
     return [
-        [t("programme.card.now"), t("programme.card.issued", issued=number(last.issued)), t("programme.card.rate", **rate)],
+        [
+            t("programme.card.now"),
+            t("programme.card.issued", issued=number(last.issued)),
+            t("programme.card.rate", **rate),
+        ],
         [t("programme.card.where"), where, furthest],
         [t("programme.card.since"), day(since), " ".join(missed)],
-        [t("programme.card.next"), "—" if ahead is None else day(ahead.target.due),
-         t("programme.card.no_next") if ahead is None or pace is None else _needed(ahead, pace.needed, language)],
-    ]  # fmt: skip
+        [
+            t("programme.card.next"),
+            "—" if ahead is None else day(ahead.target.due),
+            t("programme.card.no_next") if ahead is None or pace is None else _needed(ahead, pace.needed, language),
+        ],
+    ]
 
 
 def _needed(ahead: Verdict, needed: float, language: str) -> str:
@@ -123,23 +130,37 @@ def _tables(report: MonthReport, language: str) -> dict[str, Any]:
         "targets": [_target(one, language) for one in report.status.verdicts],
         "targets_note": t("programme.targets.note"),
         "furthest_header": [t("programme.parts.area"), rate, reached],
-        "furthest": [[one.area.called(language), f"{one.last.rate:.1f}%", _reached(one)]
-                     for one in report.prefectures[:_FURTHEST]],
+        "furthest": [
+            [one.area.called(language), f"{one.last.rate:.1f}%", _reached(one)]
+            for one in report.prefectures[:_FURTHEST]
+        ],
         "all_header": [t("programme.parts.area"), cards, rate, reached],
-        "all": [[one.area.called(language), number(one.last.issued), f"{one.last.rate:.1f}%", _reached(one)]
-                for one in sorted(report.prefectures, key=lambda one: one.area.code)],
+        "all": [
+            [one.area.called(language), number(one.last.issued), f"{one.last.rate:.1f}%", _reached(one)]
+            for one in sorted(report.prefectures, key=lambda one: one.area.code)
+        ],
         "gain_header": [t("programme.parts.area"), cards, t("programme.report.per_thousand")],
         "slowest": list(_gains(report.slowest)),
         "quickest": list(_gains(report.quickest)),
         "gain_note": t("programme.report.gain_note"),
-        "facilities_header": [t("programme.targets.due"), t("programme.targets.aim"), t("programme.targets.standing"), t("programme.facilities.operating"),
-                              t("programme.facilities.as_of")],
+        "facilities_header": [
+            t("programme.targets.due"),
+            t("programme.targets.aim"),
+            t("programme.targets.standing"),
+            t("programme.facilities.operating"),
+            t("programme.facilities.as_of"),
+        ],
         "facilities": [_facility(one, language) for one in report.facilities],
-        "figures_header": [t("programme.points.what"), t("programme.points.part"), t("programme.facilities.as_of"), t("programme.points.value"),
-                           t("programme.points.percent")],
+        "figures_header": [
+            t("programme.points.what"),
+            t("programme.points.part"),
+            t("programme.facilities.as_of"),
+            t("programme.points.value"),
+            t("programme.points.percent"),
+        ],
         "figures": [_figure(one, language) for one in report.new_points if one.indicator != "issued"],
         "no_figures": t("programme.report.no_figures"),
-    }  # fmt: skip
+    }
 
 
 def _target(one: Verdict, language: str) -> list[str]:
@@ -229,7 +250,9 @@ def _change(gain: Gain, previous: Gain, language: str) -> str:
     if previous.per_day == 0:
         return ""
     percent = round(100 * (gain.per_day / previous.per_day - 1))
-    return _text(language, "programme.report.quicker" if percent >= 0 else "programme.report.slower", percent=abs(percent))
+    return _text(
+        language, "programme.report.quicker" if percent >= 0 else "programme.report.slower", percent=abs(percent)
+    )
 
 
 def _changed(report: MonthReport, language: str) -> Sequence[str]:
@@ -238,8 +261,13 @@ def _changed(report: MonthReport, language: str) -> Sequence[str]:
     return [
         *(t("programme.report.base_changed", on=day(one.on), base=day(one.base)) for one in report.changed_bases),
         *(
-            t("programme.report.definition_new", name=one.title(language), version=one.version, since=day(one.since),
-              counted=one.counted(language))
+            t(
+                "programme.report.definition_new",
+                name=one.title(language),
+                version=one.version,
+                since=day(one.since),
+                counted=one.counted(language),
+            )
             for one in report.changed_definitions
         ),
-    ]  # fmt: skip
+    ]
