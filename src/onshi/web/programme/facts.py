@@ -33,6 +33,16 @@ def day_of(visit: Visit) -> date:
         raise DayUnreadable from None
 
 
+def areas_above(area: Area) -> list[Area]:
+    """The areas that an area lies in, the largest first."""
+    found: list[Area] = []
+    above = record.parent(area)
+    while above is not None:
+        found.insert(0, above)
+        above = record.parent(above)
+    return found
+
+
 def drawing_values(area: Area, on: date, status: Status | None = None) -> dict[str, Any]:
     """Everything the charts of an area draw; None for those only the nation has."""
     found = status or programme.status_of(area, on)
