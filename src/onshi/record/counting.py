@@ -5,7 +5,7 @@ from datetime import date
 
 from onshi.record.areas import towns
 from onshi.record.errors import BeforeRecord
-from onshi.record.model import Area, Count, Point, Target
+from onshi.record.model import Area, Count, Point, Record, Target
 from onshi.record.reading import points, record, targets
 
 
@@ -14,18 +14,20 @@ def last_date() -> date:
     return record().dates[-1]
 
 
-def known_dates(on: date) -> tuple[date, ...]:
-    """The days of the counts known on `on`. BeforeRecord."""
-    found = tuple(day for day in record().dates if day <= on)
+def known_dates(on: date, held: Record | None = None) -> tuple[date, ...]:
+    """The days of the counts known on `on`; of the public record, unless another is `held`. BeforeRecord."""
+    dates = (held or record()).dates
+    found = tuple(day for day in dates if day <= on)
     if not found:
-        raise BeforeRecord(first=record().dates[0].isoformat())
+        raise BeforeRecord(first=dates[0].isoformat())
     return found
 
 
-def counts_of(area: Area, on: date, *, last: int | None = None) -> tuple[Count, ...]:
-    """The series of an area as known on `on`, or only its `last` counts. BeforeRecord."""
-    end = len(known_dates(on))
-    held = record()
+def counts_of(area: Area, on: date, *, last: int | None = None, held: Record | None = None) -> tuple[Count, ...]:
+    """The series of an area as known on `on`, or only its `last` counts; of the public record, unless another is
+    `held`. BeforeRecord."""
+    end = len(known_dates(on, held))
+    held = held or record()
     issued, residents = held.issued[area.code], held.residents[area.code]
     return tuple(
         Count(
