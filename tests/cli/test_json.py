@@ -36,6 +36,16 @@ WITHOUT_JSON = {
 
 # What needs a card reader, a server beside it or somebody's registration is shown where those are.
 ELSEWHERE = {
+    "surveys list": "tests/cli/test_surveys.py",
+    "surveys xlsform": "tests/cli/test_surveys.py",
+    "surveys import": "tests/cli/test_surveys.py",
+    "surveys results": "tests/cli/test_surveys.py",
+    "surveys remind": "tests/cli/test_surveys.py",
+    "tallies record": "tests/cli/test_tallies.py",
+    "tallies take": "tests/cli/test_tallies.py",
+    "tallies share": "tests/cli/test_tallies.py",
+    "tallies show": "tests/cli/test_tallies.py",
+    "tallies delays": "tests/cli/test_tallies.py",
     "registry decide-enrolment": "tests/cli/test_enrolments.py",
     "registry withdraw": "tests/cli/test_enrolments.py",
     "reader list": "tests/cards_middleware/test_reader.py",

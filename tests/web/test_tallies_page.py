@@ -2,6 +2,7 @@
 
 import csv
 import io
+
 import pytest
 
 from onshi import access, audit, registry

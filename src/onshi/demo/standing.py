@@ -9,7 +9,7 @@ import msgspec
 from onshi import flows
 from onshi.app import App, open_app
 from onshi.background import seal
-from onshi.demo import card_cases
+from onshi.demo import card_cases, surveys, tallies
 from onshi.demo.accounts import Account, open_accounts
 from onshi.demo.build import SEED, Built, Tell, build, the_country
 from onshi.demo.drawer import fill_drawer
@@ -98,6 +98,8 @@ def _fill(app: App, scale: Scale, today: date, tell: Tell) -> Standing:
     examples = find_examples(app, country, built.sample)
     tried = (example["serial"] for example in examples if "serial" in example)
     fill_drawer(app, built.sample.people, today, spared=tried)
+    surveys.fill(app, today, card_cases.town_of(built.sample))
+    tallies.fill(app, today)
     app.run(lambda tx: flows.roll_up(tx, app.settings.data / EXPORTS, on=today))
     seal(app)
     return Standing(_FORM, SEED, scale.part, scale.whole, today, built.people, accounts, examples)
