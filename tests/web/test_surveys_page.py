@@ -49,11 +49,10 @@ FORM = {
 LINK = re.compile(r"http://testserver(/s/[\w-]{22})")
 
 
-@pytest.fixture(autouse=True)
-def parties(app: App) -> None:
+def register(app: App) -> None:
     """Those who ask and are asked, each with somebody who works there."""
     with app.db.transaction() as tx:
-        known = (country.SOCIETY_PARTY.id,)
+        known = access.party_names(tx, [one.id for one in make.PARTIES])
         access.register_parties(tx, [one for one in make.PARTIES if one.id not in known], by=country.BY)
         for name, (party, roles) in STAFF.items():
             access.register_staff(
@@ -67,6 +66,12 @@ def parties(app: App) -> None:
                 by=country.BY,
                 staff_id=f"s-survey-{name}",
             )
+
+
+@pytest.fixture(autouse=True)
+def parties(app: App) -> None:
+    """They are there."""
+    register(app)
 
 
 def staff(app: App, name: str) -> Reader:

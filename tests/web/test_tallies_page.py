@@ -34,11 +34,12 @@ STAFF = {
 MORE = [Insurer(InsurerNumber(f"061300{n}"), "06", "society", f"健保{n}", "13") for n in (17, 25, 33, 41)]
 
 
-@pytest.fixture(autouse=True)
-def parties(app: App) -> None:
+def register(app: App) -> None:
     """Those who have to do with counts; five societies, of which one has members: five on the day, two with a card."""
+    parties = [make.MINISTRY, make.OTHER_MINISTRY, make.OFFICE, make.PREFECTURE]
     with app.db.transaction() as tx:
-        access.register_parties(tx, [make.MINISTRY, make.OTHER_MINISTRY, make.OFFICE, make.PREFECTURE], by=country.BY)
+        known = access.party_names(tx, [one.id for one in parties])
+        access.register_parties(tx, [one for one in parties if one.id not in known], by=country.BY)
         registry.put_insurers(tx, MORE, at=country.START)
         for name, (party, roles) in STAFF.items():
             access.register_staff(
@@ -52,6 +53,12 @@ def parties(app: App) -> None:
                 by=country.BY,
                 staff_id=f"s-tally-{name}",
             )
+
+
+@pytest.fixture(autouse=True)
+def parties(app: App) -> None:
+    """They are there."""
+    register(app)
 
 
 def staff(app: App, name: str) -> Reader:
