@@ -216,6 +216,7 @@ def test_anybody_answers_without_an_account(app: App) -> None:
     for said in (
         "回答は任意です。カードを持つかどうかも、あなたが決めることです。",
         "時刻は残りません。",
+        "10人に満たない数と、",
         "見本製作所",
     ):
         assert said in reader.text

@@ -22,6 +22,7 @@ from onshi.surveys.model import (
     shown_survey_id,
 )
 from onshi.surveys.results import Results, Table
+from onshi.surveys.suppression import least_people
 
 __all__ = [
     "BYTES_MAX",
@@ -48,6 +49,7 @@ __all__ = [
     "Words",
     "errors",
     "finding_kinds",
+    "least_people",
     "parse_survey_id",
     "rules",
     "service",

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from onshi import access
-from onshi.surveys import Kind, Question, service
+from onshi.surveys import Kind, Question, least_people, service
 from onshi.surveys.rules import Fault
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
@@ -59,6 +59,7 @@ def _page(visit: Visit, faults: Mapping[str, Fault], *, done: bool = False) -> R
         "asker": names.get(survey.party, survey.party),
         "asked": names.get(target.party, target.party),
         "state": survey.state(visit.app.today()),
+        "least": least_people(survey.draft.closes_on),
         "faults": faults,
         "given": visit.form,
         "form": visit.form.get("form") or f"{visit.app.draw():016x}",
