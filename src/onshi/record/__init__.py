@@ -2,7 +2,17 @@
 
 from onshi.record import errors
 from onshi.record.areas import find_area, nation, parent, parts, towns
-from onshi.record.counting import counts_of, in_force, known_dates, last_counts, last_date, points_on, targets_on
+from onshi.record.counting import (
+    counts_of,
+    definitions_on,
+    in_force,
+    known_dates,
+    last_counts,
+    last_date,
+    points_on,
+    redefinitions,
+    targets_on,
+)
 from onshi.record.model import Area, Count, Indicator, Level, Point, Record, Target
 from onshi.record.reading import indicators, places, points, record, targets, tiles
 from onshi.record.sharing import allotted, share_out
@@ -17,6 +27,7 @@ __all__ = [
     "Target",
     "allotted",
     "counts_of",
+    "definitions_on",
     "errors",
     "find_area",
     "in_force",
@@ -31,6 +42,7 @@ __all__ = [
     "points",
     "points_on",
     "record",
+    "redefinitions",
     "share_out",
     "targets",
     "targets_on",

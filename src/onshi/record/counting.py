@@ -5,8 +5,8 @@ from datetime import date
 
 from onshi.record.areas import towns
 from onshi.record.errors import BeforeRecord
-from onshi.record.model import Area, Count, Point, Record, Target
-from onshi.record.reading import points, record, targets
+from onshi.record.model import Area, Count, Indicator, Point, Record, Target
+from onshi.record.reading import indicators, points, record, targets
 
 
 def last_date() -> date:
@@ -64,3 +64,14 @@ def points_on(on: date) -> tuple[Point, ...]:
     """The single figures known on `on`: of each indicator and part the last; several may share a day."""
     last = {(one.indicator, one.part): one for one in points() if one.on <= on}
     return tuple(last.values())
+
+
+def definitions_on(on: date) -> tuple[Indicator, ...]:
+    """How each indicator is counted on a day: its last version that had begun."""
+    found = {one.name: one for one in sorted(indicators(), key=lambda one: one.version) if one.since <= on}
+    return tuple(found.values())
+
+
+def redefinitions(name: str, first: date, last: date) -> tuple[Indicator, ...]:
+    """The later versions of an indicator that begin between two days: from there on it moves without an event."""
+    return tuple(one for one in indicators() if one.name == name and one.version > 1 and first < one.since <= last)
