@@ -1,6 +1,6 @@
 """The public record as values: areas, cards issued everywhere on every date, targets, single figures, definitions."""
 
-from onshi.record import errors
+from onshi.record import errors, papers
 from onshi.record.areas import find_area, nation, parent, parts, towns
 from onshi.record.counting import counts_of, in_force, known_dates, last_counts, last_date, points_on, targets_on
 from onshi.record.model import Area, Count, Indicator, Level, Point, Record, Target
@@ -25,6 +25,7 @@ __all__ = [
     "last_counts",
     "last_date",
     "nation",
+    "papers",
     "parent",
     "parts",
     "places",
