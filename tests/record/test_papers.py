@@ -126,11 +126,5 @@ def test_whatever_is_revised_the_last_known_version_holds(made: list[tuple[str, 
     base = papers.bars(DAY)[0]
     rows = [replace(base, code=code, known_from=DAY + timedelta(days=days)) for code, days in made]
     found = papers.as_known(rows, DAY + timedelta(days=asked))
-    newest = {
-        code: max(days for other, days in made if other == code and days <= asked) for code, _ in known(made, asked)
-    }
+    newest = {code: days for code, days in sorted(made) if days <= asked}  # the last of each code stays
     assert {one.code: (one.known_from - DAY).days for one in found} == newest
-
-
-def known(made: list[tuple[str, int]], asked: int) -> list[tuple[str, int]]:
-    return [(code, days) for code, days in made if days <= asked]

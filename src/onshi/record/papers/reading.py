@@ -260,8 +260,8 @@ def all_schemes() -> tuple[Scheme, ...]:
     """Every version of the payment schemes."""
 
     def make(common: dict[str, Any], row: Table) -> Scheme:
-        texts = {name: Words(**row[name]) for name in ("name", "who", "what")}
-        return Scheme(**common, **texts, when=_when(row))
+        name, who, what = (Words(**row[part]) for part in ("name", "who", "what"))
+        return Scheme(**common, name=name, who=who, what=what, when=_when(row))
 
     return _read("points", "scheme", make)
 
