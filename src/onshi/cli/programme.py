@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from onshi import programme, record
+from onshi.cli import programme_papers
 from onshi.cli.errors import DayUnreadable
 from onshi.cli.speaking import DEFAULT, AsJson, Language, say, say_json, say_table, worded
 from onshi.kernel import parse_day
@@ -13,6 +14,8 @@ from onshi.programme import FacilityVerdict, Status, Verdict
 from onshi.record import Count
 
 commands = typer.Typer(help="The roll-out: targets against the real record.", no_args_is_help=True)
+commands.command("papers")(programme_papers.papers_again)
+commands.command("servants")(programme_papers.servants)
 _WORST = 5
 _TEXTS = {
     "on": ("{area}：順調です。", "{area}: on course."),
