@@ -14,6 +14,7 @@ _WIDTH, _LEFT, _RIGHT = 1160, 410, 14
 _HEAD = 44
 _LINE, _ROOM = 16, 9
 _BAR, _MARK, _MARK_MORE = 14, 20, 16
+_THIN = 4.0  # a single day is still seen
 _LABEL_UNITS = 30.0
 _NARROW = 0.56  # how wide a Latin letter is, where a Japanese one is 1
 
@@ -109,6 +110,7 @@ class Chart:
     quarters: tuple[Column, ...]
     rows: tuple[Drawn, ...]
     has_open: bool
+    has_marks: bool
 
 
 def chart(lines: Sequence[Line], first: Quarter, last: Quarter) -> Chart:
@@ -135,6 +137,7 @@ def chart(lines: Sequence[Line], first: Quarter, last: Quarter) -> Chart:
         quarters=quarters,
         rows=tuple(rows),
         has_open=any(box.is_open for row in rows for box in row.boxes),
+        has_marks=any(row.marks for row in rows),
     )
 
 
@@ -167,7 +170,8 @@ def _box(one: Stretch, y: float, across: Callable[[date], float], frame: tuple[d
     if end < frame[0] or begin > frame[1]:
         return None
     x = across(begin)
-    return Box(x, y, round(across(end + ONE_DAY) - x, 1), _BAR, one.first is None or one.last is None, one.label)
+    width = max(_THIN, round(across(end + ONE_DAY) - x, 1))
+    return Box(x, y, width, _BAR, one.first is None or one.last is None, one.label)
 
 
 def _marks(

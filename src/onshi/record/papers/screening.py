@@ -18,7 +18,7 @@ class Screenings:
 
 def screenings(item: MediaItem) -> Screenings:
     """How often an item is shown in all, or what is lacking to say so."""
-    days = item.days if item.days is not None else _days(item)
+    days = len(item.issues) or item.days or _days(item)
     if item.medium.code != "screen":
         return Screenings(None, days, (lacking(item.medium.code),))
     screens = item.sites if item.are_screens else None

@@ -1,5 +1,7 @@
 """The papers made again as a PDF to hand out: a section a page or more, the charts drawn over fiscal quarters."""
 
+from collections.abc import Mapping
+
 from onshi.outside import PdfValue, pdf_of
 from onshi.programme.papers import Column, Document, Section, Table, day_text, shown, year_text
 from onshi.web import gantt
@@ -16,10 +18,12 @@ _WIDE = {
     **dict.fromkeys(("channels", "who"), 4),
 }
 _DATED = dict.fromkeys(("due", "when", "as_of", "known_from", "quarters", "follow_up_on", "new_hires_from"), 4)
-_NARROW = {"fact": 3} | dict.fromkeys(
-    ("number", "number_text", "sheet", "version", "days", "unit", "length_s", "per_hour"), 1
-)
-_WIDTHS = _WIDE | _DATED | _NARROW
+_NARROW = {
+    **dict.fromkeys(("number", "number_text", "sheet", "version", "days", "unit"), 1.2),
+    **dict.fromkeys(("sites", "facilities", "length_s", "per_hour", "per_day", "persons", "screens", "percent"), 1.8),
+    **dict.fromkeys(("place", "state", "medium", "audience", "sender", "kind", "code", "actor"), 2.2),
+}
+_WIDTHS: Mapping[str, float] = _WIDE | _DATED | _NARROW
 _USUAL = 3
 
 
@@ -35,7 +39,6 @@ def values_of(document: Document, language: str) -> dict[str, PdfValue]:
         "as_known": text("programme_papers.as_known", language, day=day_text(document.on, language)),
         "about": text("programme_papers.about", language),
         "contents": text("programme_papers.contents", language),
-        "place": text("programme_papers.place", language),
         "open": text("programme_papers.gantt.open", language),
         "known": text("programme_papers.gantt.known", language),
         "pin": text("programme_papers.gantt.pin", language),
@@ -47,7 +50,7 @@ def values_of(document: Document, language: str) -> dict[str, PdfValue]:
 def _section(section: Section, language: str) -> dict[str, PdfValue]:
     made: dict[str, PdfValue] = {
         "title": section.title.of(language),
-        "place": section.place,
+        "place": text("programme_papers.place", language, place=section.place),
         "about": [one.of(language) for one in section.about],
         "tables": [_table(one, language) for one in section.tables if one.rows],
         "charts": [],
@@ -68,7 +71,7 @@ def _table(table: Table, language: str) -> dict[str, PdfValue]:
     }
 
 
-def _width(column: Column) -> int:
+def _width(column: Column) -> float:
     return _WIDTHS.get(column.code, _USUAL)
 
 
@@ -79,6 +82,7 @@ def _chart(chart: Chart, language: str) -> dict[str, PdfValue]:
         "left": chart.left,
         "right": chart.right,
         "has_open": chart.has_open,
+        "has_marks": chart.has_marks,
         "years": [[one.x, one.width, year_text(one.quarter.year, language)] for one in chart.years],
         "quarters": [[one.x, one.width, gantt.months_of(one.quarter, language)] for one in chart.quarters],
         "rows": [
