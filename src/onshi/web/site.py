@@ -43,7 +43,6 @@ def site(app: App, history_zip: reception.HistoryZip) -> Starlette:
             *insurer.routes(pages),
             *operator.routes(pages),
             *programme.routes(pages),
-            *programme.papers_routes(pages),
             # Before the citizen's and the town's: one way for all three.
             *registering.routes(pages),
             *citizen.routes(pages),
