@@ -8,6 +8,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from unicodedata import normalize
 
 import pytest
 
+from onshi import record
 from onshi.programme import errors, papers
 from onshi.record import papers as held
 
@@ -177,6 +179,42 @@ def test_around_is_said() -> None:
     when = held.When(date(2020, 3, 1), date(2020, 3, 31), is_about=True)
     assert papers.when_text(when, "ja") == "2020年3月（令和2年3月）頃"
     assert papers.when_text(when, "en") == "around Mar 2020 (Reiwa 2)"
+
+
+# -- Revisions ---------------------------------------------------------------------------------------------------------
+
+LATER = date(2020, 12, 1)
+
+
+def revised(on: date) -> list[tuple[str, ...]]:
+    """The table of versions after an invented revision of everything there is on the road map, as known on a day."""
+    bar, mark, aim = held.bars(DAY)[0], held.milestones(DAY)[0], record.targets()[0]
+    rows: list[held.Row] = [*held.bars(DAY), *held.milestones(DAY)]
+    rows.append(replace(bar, version=2, known_from=LATER, reason="a later start", when=held.When(LATER, LATER)))
+    rows.append(replace(mark, version=2, known_from=LATER, reason="no longer needed", is_dropped=True))
+    targets = (aim, replace(aim, version=2, known_from=LATER, reason="fewer windows", low=25_000_000, high=30_000_000))
+    table = papers.versions_table(targets, held.versions_of(rows, on), on)
+    return [tuple(papers.shown(cell, "en") for cell in row) for row in table.rows]
+
+
+def test_a_revision_stands_beside_what_it_revises_with_its_reason() -> None:
+    first = "3 Sep 2019 (Reiwa 1)"
+    later = "1 Dec 2020 (Reiwa 2)"
+    due = "31 Jul 2020 (Reiwa 2)"
+    task, fund = held.bars(DAY)[0].task.en, held.milestones(DAY)[0].name.en
+    assert revised(LATER) == [
+        ("target", "cards-2020", "1", first, due, "30,000,000–40,000,000", "first published"),
+        ("target", "cards-2020", "2", later, due, "25,000,000–30,000,000", "fewer windows"),
+        ("task", "data-load", "1", first, "cannot be read from the papers", task, "first published"),
+        ("task", "data-load", "2", later, later, task, "a later start"),
+        ("milestone", "fund", "1", first, "Oct 2019 (Reiwa 1)", fund, "first published"),
+        ("milestone", "fund", "2", later, "dropped", fund, "no longer needed"),
+    ]
+
+
+def test_the_day_before_only_the_earlier_version_is_known() -> None:
+    found = revised(LATER - timedelta(days=1))
+    assert [row[:3] for row in found] == [("target", "cards-2020", "1")]
 
 
 # -- Its words ---------------------------------------------------------------------------------------------------------
