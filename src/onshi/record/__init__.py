@@ -1,6 +1,6 @@
 """The public record as values: areas, cards issued everywhere on every date, targets, single figures, definitions."""
 
-from onshi.record import errors
+from onshi.record import errors, papers
 from onshi.record.areas import find_area, nation, parent, parts, towns
 from onshi.record.counting import (
     counts_of,
@@ -36,6 +36,7 @@ __all__ = [
     "last_counts",
     "last_date",
     "nation",
+    "papers",
     "parent",
     "parts",
     "places",
