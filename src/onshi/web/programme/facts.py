@@ -54,11 +54,15 @@ def drawing_values(area: Area, on: date, status: Status | None = None) -> dict[s
         "on": on,
         "short": short_number,
         "steps": charts.STEPS,
-        "series": charts.series(found.counts, found.verdicts),
+        "series": charts.series(found.counts, found.verdicts, _redefined(found)),
         "tiles": _tiles(on) if is_nation else None,
         "map": charts.bubble_map(record.last_counts(on), dict(record.places())) if is_nation else None,
         "funnel": None if funnel is None else charts.funnel_chart(funnel),
     }
+
+
+def _redefined(found: Status) -> list[date]:
+    return [one.since for one in record.redefinitions("issued", found.counts[0].on, found.on)]
 
 
 def _tiles(on: date) -> tuple[int, int, list[charts.Tile]]:

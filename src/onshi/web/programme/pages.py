@@ -58,7 +58,7 @@ def _page(visit: Visit, area: Area, on: date, **more: Any) -> Response:
         "furthest": parts[:_FURTHEST],
         "above": areas_above(area),
         "dates": record.known_dates(record.last_date()),
-        "defined": next(one for one in record.indicators() if one.name == "issued"),
+        "defined": next(one for one in record.definitions_on(on) if one.name == "issued"),
         "is_after": on > record.last_date(),
         "tone_of": charts.tone_of,
         "part_name": lambda part: visit.say("programme.part." + part) if part in charts.PARTS else part,
@@ -71,6 +71,6 @@ def _points(on: date) -> list[tuple[Indicator, Sequence[Point]]]:
     known = record.points_on(on)
     return [
         (indicator, found)
-        for indicator in record.indicators()
+        for indicator in record.definitions_on(on)
         if indicator.name != "issued" and (found := [one for one in known if one.indicator == indicator.name])
     ]
