@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onshi import programme
+from onshi import programme, record
 from onshi.programme import Course, Standing, rules
-from onshi.programme.model import Count, Target
-from onshi.programme.reading import record
+from onshi.record import Count, Target
 
-NATION = programme.nation()
+NATION = record.nation()
 TARGET = Target("t", 1, date(2020, 1, 1), "issued", date(2020, 12, 31), 1000, 1200, "", "", "first published")
 
 
@@ -63,26 +62,26 @@ def test_since_when_and_what_next() -> None:
 
 
 def test_a_prefecture_and_a_town_have_their_part_of_the_target() -> None:
-    miyakonojo = programme.status_of(programme.find_area("452025"), date(2021, 4, 1))
+    miyakonojo = programme.status_of(record.find_area("452025"), date(2021, 4, 1))
     assert miyakonojo.verdicts[1].standing is Standing.MET
     missed = {
         area.name
-        for area in programme.parts("00")
+        for area in record.parts("00")
         if programme.status_of(area, date(2021, 4, 1)).verdicts[1].standing is Standing.MISSED
     }
     assert len(missed) == 47
     met = [
         area
-        for area in programme.towns()
+        for area in record.towns()
         if programme.status_of(area, date(2021, 4, 1)).verdicts[1].standing is Standing.MET
     ]
     assert len(met) == 9
 
 
-@pytest.mark.parametrize("day", [*record().dates, date(2019, 9, 10), date(2022, 12, 31)])
+@pytest.mark.parametrize("day", [*record.record().dates, date(2019, 9, 10), date(2022, 12, 31)])
 def test_targets_of_the_parts_add_up_to_that_of_the_whole(day: date) -> None:
-    for whole in (NATION, programme.find_area("13"), programme.find_area("47")):
-        parts = [programme.status_of(part, day).verdicts for part in programme.parts(whole.code)]
+    for whole in (NATION, record.find_area("13"), record.find_area("47")):
+        parts = [programme.status_of(part, day).verdicts for part in record.parts(whole.code)]
         for place, verdict in enumerate(programme.status_of(whole, day).verdicts):
             if verdict.low is not None and verdict.high is not None and verdict.short is not None:
                 assert verdict.low == sum(row[place].low or 0 for row in parts)
@@ -96,26 +95,26 @@ def test_nothing_later_than_the_day_is_in_an_answer(day: date) -> None:
     status = programme.status_of(NATION, day)
     assert all(one.on <= day for one in status.counts)
     assert all(one.target.known_from <= day and one.judged.on <= day for one in status.verdicts)
-    assert all(one.on <= day for one in programme.points_on(day))
+    assert all(one.on <= day for one in record.points_on(day))
     assert all(one.point is None or one.point.on <= day for one in programme.facilities_on(day))
 
 
 @pytest.mark.parametrize("day", [date(2019, 9, 10), date(2019, 9, 16), date(2020, 8, 1), date(2022, 4, 1)])
 def test_how_many_are_behind_is_what_their_statuses_say(day: date) -> None:
-    for areas in (programme.parts("00"), programme.towns()[::7]):
+    for areas in (record.parts("00"), record.towns()[::7]):
         courses = [programme.status_of(area, day).course for area in areas]
         cannot_tell = set(courses) == {Course.CANNOT_TELL}
         assert programme.count_behind(areas, day) == (None if cannot_tell else courses.count(Course.OFF))
 
 
 def test_the_last_counts_are_those_of_the_series() -> None:
-    last = programme.last_counts(date(2020, 8, 20))
-    assert [count for _, count in last] == [programme.counts_of(area, date(2020, 8, 20))[-1] for area, _ in last]
+    last = record.last_counts(date(2020, 8, 20))
+    assert [count for _, count in last] == [record.counts_of(area, date(2020, 8, 20))[-1] for area, _ in last]
     assert len(last) == 1741
 
 
 def test_before_the_record_there_is_no_answer() -> None:
-    with pytest.raises(programme.errors.BeforeRecord):
+    with pytest.raises(record.errors.BeforeRecord):
         programme.status_of(NATION, date(2017, 3, 7))
 
 
@@ -147,22 +146,22 @@ def test_facilities_are_judged_by_the_first_point_that_is_known() -> None:
     ],
 )
 def test_an_area_by_its_code(text: str, code: str) -> None:
-    assert programme.find_area(text).code == code
+    assert record.find_area(text).code == code
 
 
 @pytest.mark.parametrize("text", ["", "0", "48", "131042", "011011", "東京", "999999", "1310411"])
 def test_a_code_that_names_no_area(text: str) -> None:
-    with pytest.raises(programme.errors.UnknownArea):
-        programme.find_area(text)
+    with pytest.raises(record.errors.UnknownArea):
+        record.find_area(text)
 
 
 def test_the_tree_of_areas() -> None:
-    chiyoda = programme.find_area("131016")
-    tokyo = programme.parent(chiyoda)
+    chiyoda = record.find_area("131016")
+    tokyo = record.parent(chiyoda)
     assert tokyo is not None
-    assert (tokyo.code, programme.parent(tokyo), programme.parent(NATION)) == ("13", NATION, None)
-    assert chiyoda in programme.parts("13")
-    assert (len(programme.parts("00")), len(programme.parts("13")), len(programme.towns())) == (47, 62, 1741)
+    assert (tokyo.code, record.parent(tokyo), record.parent(NATION)) == ("13", NATION, None)
+    assert chiyoda in record.parts("13")
+    assert (len(record.parts("00")), len(record.parts("13")), len(record.towns())) == (47, 62, 1741)
 
 
 # -- The rules alone ---------------------------------------------------------------------------------------------------
@@ -171,9 +170,9 @@ def test_the_tree_of_areas() -> None:
 def test_a_revision_counts_from_the_day_it_is_published_and_the_earlier_version_stays() -> None:
     lowered = replace(TARGET, version=2, known_from=date(2020, 6, 1), low=800, reason="hand-made")
     both = [lowered, TARGET]
-    assert rules.in_force(both, date(2019, 12, 31)) == ()
-    assert rules.in_force(both, date(2020, 5, 31)) == (TARGET,)
-    assert rules.in_force(both, date(2020, 6, 1)) == (lowered,)
+    assert record.in_force(both, date(2019, 12, 31)) == ()
+    assert record.in_force(both, date(2020, 5, 31)) == (TARGET,)
+    assert record.in_force(both, date(2020, 6, 1)) == (lowered,)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from onshi import programme
-from onshi.programme import Verdict, reading, sharing
+from onshi import programme, record
+from onshi.programme import Verdict
 from onshi.web.programme import charts
-from onshi.web.programme.pages import short_number
+from onshi.web.programme.facts import short_number
 
 from .browse import Reader, text_of
 
@@ -73,12 +73,12 @@ def test_without_a_day_the_last_count_is_shown_and_after_it_the_end_is_said(read
 
 def test_every_chart_has_its_figures_in_a_table(reader: Reader) -> None:
     page = reader.get(JULY).text
-    assert page.count('<circle class="step') == len(programme.towns()) == 1741
+    assert page.count('<circle class="step') == len(record.towns()) == 1741
     assert len(re.findall(r'<rect class="step\d" x=', page)) == 47
     assert page.count('href="/programme/areas/13?on=2020-08-01"') >= 2  # tile and table
     assert page.count('href="/programme/areas/452025?on=2020-08-01"') == 1
     marks = page.count('<path class="rebased"') - 1  # one stands in the legend
-    assert marks == sum(one.is_rebased for one in programme.counts_of(programme.nation(), date(2020, 8, 1))) == 3
+    assert marks == sum(one.is_rebased for one in record.counts_of(record.nation(), date(2020, 8, 1))) == 3
     assert len(re.findall(r'<circle class="dot" cx="[\d.]+" cy="[\d.]+" r="3">', page)) == 18
 
 
@@ -117,7 +117,7 @@ def test_it_is_quick_from_cold(reader: Reader) -> None:
 
 def cold_seconds(reader: Reader) -> float:
     """How long the page takes when nothing of the record has been read."""
-    for one in (reading.record, reading.targets, reading.points, reading.places, reading.tiles, sharing.allotted):
+    for one in (record.record, record.targets, record.points, record.places, record.tiles, record.allotted):
         one.cache_clear()
     start = time.perf_counter()
     assert reader.get("/programme").status_code == 200
@@ -128,7 +128,7 @@ def cold_seconds(reader: Reader) -> float:
 
 
 def test_a_series_stays_within_its_frame_and_rises() -> None:
-    status = programme.status_of(programme.nation(), date(2022, 3, 1))
+    status = programme.status_of(record.nation(), date(2022, 3, 1))
     drawn = charts.series(status.counts, status.verdicts)
     places = [(x, y) for x, y, _ in drawn.dots]
     assert all(drawn.left <= x <= drawn.right and drawn.top <= y <= drawn.bottom for x, y in places)
@@ -143,7 +143,7 @@ def test_a_series_stays_within_its_frame_and_rises() -> None:
 
 
 def test_a_village_has_a_series_too() -> None:
-    status = programme.status_of(programme.find_area("134023"), date(2017, 3, 8))
+    status = programme.status_of(record.find_area("134023"), date(2017, 3, 8))
     drawn = charts.series(status.counts, list[Verdict]())
     assert (len(drawn.dots), drawn.band, drawn.grid[0][1]) == (1, "", 0)
 

@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-from onshi import programme
+from onshi import programme, record
 from onshi.cli.errors import DayUnreadable
 from onshi.cli.speaking import DEFAULT, AsJson, Language, say, say_json, say_table, worded
 from onshi.kernel import parse_day
-from onshi.programme import Count, FacilityVerdict, Status, Verdict
+from onshi.programme import FacilityVerdict, Status, Verdict
+from onshi.record import Count
 
 commands = typer.Typer(help="The roll-out: targets against the real record.", no_args_is_help=True)
 _WORST = 5
@@ -65,9 +66,9 @@ def status(
         day = parse_day(on)
     except ValueError:
         raise DayUnreadable from None
-    found = programme.status_of(programme.find_area(area), day)
+    found = programme.status_of(record.find_area(area), day)
     parts = programme.statuses_of_parts(found.area, day)
-    is_nation = found.area == programme.nation()
+    is_nation = found.area == record.nation()
     facilities = programme.facilities_on(day) if is_nation else ()
     if as_json:
         say_json({**_document(found), "parts": [_part(one) for one in parts], **_facilities(facilities)})

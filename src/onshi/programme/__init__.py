@@ -1,65 +1,28 @@
 """The programme: what was to be reached, what was reached, since when it is off course and what comes next."""
 
-from onshi.programme import errors
-from onshi.programme.areas import find_area, nation, parent, parts, towns
-from onshi.programme.model import (
-    Area,
-    Count,
-    Course,
-    FacilityVerdict,
-    Indicator,
-    Level,
-    Pace,
-    Point,
-    Standing,
-    Status,
-    Target,
-    Verdict,
-)
-from onshi.programme.reading import indicators, places, tiles
-from onshi.programme.status import (
-    count_behind,
-    counts_of,
-    facilities_on,
-    known_dates,
-    last_counts,
-    last_date,
-    missed_since,
-    points_on,
-    status_of,
-    statuses_of_parts,
-)
+from onshi.programme.funnel import Funnel, Step, funnel_of, funnel_on
+from onshi.programme.model import Course, FacilityVerdict, Pace, Standing, Status, Verdict
+from onshi.programme.status import count_behind, facilities_on, missed_since, status_of, statuses_of_parts
+from onshi.programme.tables import TABLES, Cell, Column, Table
 
 __all__ = [
-    "Area",
-    "Count",
+    "TABLES",
+    "Cell",
+    "Column",
     "Course",
     "FacilityVerdict",
-    "Indicator",
-    "Level",
+    "Funnel",
     "Pace",
-    "Point",
     "Standing",
     "Status",
-    "Target",
+    "Step",
+    "Table",
     "Verdict",
     "count_behind",
-    "counts_of",
-    "errors",
     "facilities_on",
-    "find_area",
-    "indicators",
-    "known_dates",
-    "last_counts",
-    "last_date",
+    "funnel_of",
+    "funnel_on",
     "missed_since",
-    "nation",
-    "parent",
-    "parts",
-    "places",
-    "points_on",
     "status_of",
     "statuses_of_parts",
-    "tiles",
-    "towns",
 ]

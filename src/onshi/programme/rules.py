@@ -1,18 +1,10 @@
 """Targets against counts: what stands, by how much, since when, and what is needed. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from onshi.programme.model import Count, Course, FacilityVerdict, Pace, Point, Standing, Target, Verdict
-
-
-def in_force(versions: Iterable[Target], on: date) -> tuple[Target, ...]:
-    """Of each target the last version published by `on`, in the order of their days; later ones are not known."""
-    found: dict[str, Target] = {}
-    for one in sorted(versions, key=lambda one: (one.known_from, one.version)):
-        if one.known_from <= on:
-            found[one.name] = one
-    return tuple(sorted(found.values(), key=lambda one: (one.due, one.name)))
+from onshi.programme.model import Course, FacilityVerdict, Pace, Standing, Verdict
+from onshi.record import Count, Point, Target
 
 
 def judge(target: Target, counts: Sequence[Count], low: int | None, high: int | None, *, on: date) -> Verdict:

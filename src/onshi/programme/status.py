@@ -4,58 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from onshi.programme import rules
-from onshi.programme.areas import parts, towns
-from onshi.programme.errors import BeforeRecord
-from onshi.programme.model import Area, Count, FacilityVerdict, Level, Pace, Point, Status, Target, Verdict
-from onshi.programme.reading import points, record, targets
-from onshi.programme.sharing import allotted
+from onshi.programme.model import FacilityVerdict, Pace, Status, Verdict
+from onshi.record import Area, Count, Level, Target, allotted, counts_of, known_dates, parts, points, record, targets_on
 
 CARDS = "issued"
 FACILITIES = "facilities_operating"
-
-
-def last_date() -> date:
-    """The last day the record knows."""
-    return record().dates[-1]
-
-
-def known_dates(on: date) -> tuple[date, ...]:
-    """The days of the counts known on `on`. BeforeRecord."""
-    found = tuple(day for day in record().dates if day <= on)
-    if not found:
-        raise BeforeRecord(first=record().dates[0].isoformat())
-    return found
-
-
-def targets_on(on: date, indicator: str) -> tuple[Target, ...]:
-    """The targets of an indicator as published by `on`."""
-    return tuple(one for one in rules.in_force(targets(), on) if one.indicator == indicator)
-
-
-def points_on(on: date) -> tuple[Point, ...]:
-    """The single figures known on `on`: of each indicator and part the last; several may share a day."""
-    last = {(one.indicator, one.part): one for one in points() if one.on <= on}
-    return tuple(last.values())
-
-
-def counts_of(area: Area, on: date) -> tuple[Count, ...]:
-    """The series of an area as known on `on`. BeforeRecord."""
-    return _counts(area, 0, len(known_dates(on)))
-
-
-def _counts(area: Area, first: int, end: int) -> tuple[Count, ...]:
-    held = record()
-    issued, residents = held.issued[area.code], held.residents[area.code]
-    return tuple(
-        Count(
-            on=held.dates[place],
-            issued=issued[place],
-            base=held.bases[base],
-            residents=residents[base],
-            is_rebased=place > 0 and base != held.base_of[place - 1],
-        )
-        for place, base in enumerate(held.base_of[first:end], start=first)
-    )
 
 
 def status_of(area: Area, on: date) -> Status:
@@ -78,23 +31,16 @@ def statuses_of_parts(area: Area, on: date) -> tuple[Status, ...]:
     return tuple(sorted(found, key=_reached))
 
 
-def last_counts(on: date) -> tuple[tuple[Area, Count], ...]:
-    """The last count of every municipality known on `on`. BeforeRecord."""
-    end = len(known_dates(on))
-    return tuple((area, _counts(area, end - 1, end)[0]) for area in towns())
-
-
 def count_behind(areas: Sequence[Area], on: date) -> int | None:
     """How many areas were off course for the next target; None when there is nothing to tell it by. BeforeRecord.
 
     Says the same as the course of each area's status, and looks at its last interval only.
     """
-    end = len(known_dates(on))
-    first = max(0, end - 2)
+    last = known_dates(on)[-1]
     ahead = next((one for one in targets_on(on, CARDS) if one.low is not None and one.due >= on), None)
-    if ahead is None or not ahead.known_from <= record().dates[end - 1] <= ahead.due:
+    if ahead is None or not ahead.known_from <= last <= ahead.due:
         return None
-    paces = (_pace(ahead, area, _counts(area, first, end), record().base_of[first:end]) for area in areas)
+    paces = (_pace(ahead, area, counts_of(area, on, last=2)) for area in areas)
     return sum(pace is not None and pace.off_since is not None for pace in paces)
 
 
@@ -125,11 +71,12 @@ def _verdict(target: Target, area: Area, counts: Sequence[Count], on: date) -> V
     return rules.judge(target, counts, low, high, on=on)
 
 
-def _pace(target: Target, area: Area, counts: Sequence[Count], bases: Sequence[int] | None = None) -> Pace | None:
+def _pace(target: Target, area: Area, counts: Sequence[Count]) -> Pace | None:
     assert target.low is not None, "only a target with a number has a pace"
+    bases = record().bases
     lows = [
         # Before the target was published there is nothing to be held against.
-        allotted(target.low, base)[area.code] if count.on >= target.known_from else 0
-        for base, count in zip(bases or record().base_of, counts, strict=False)
+        allotted(target.low, bases.index(count.base))[area.code] if count.on >= target.known_from else 0
+        for count in counts
     ]
     return rules.pace_to(target, counts, lows)

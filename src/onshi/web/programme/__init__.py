@@ -1,5 +1,5 @@
 """The programme's pages, open to everybody: are we on course, where not, since when, what next."""
 
-from onshi.web.programme.pages import routes
+from onshi.web.programme.routes import routes
 
 __all__ = ["routes"]

@@ -9,13 +9,13 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from onshi.programme.model import Indicator, Point, Record, Target
+from onshi.record.model import Indicator, Point, Record, Target
 
 NATION = "00"
 
 
 def _lines(name: str) -> list[list[str]]:
-    text = (files("onshi.programme") / "record" / name).read_text(encoding="utf-8")
+    text = (files("onshi.record") / "data" / name).read_text(encoding="utf-8")
     return list(csv.reader(line for line in text.splitlines() if not line.startswith("#")))
 
 
@@ -88,7 +88,7 @@ def points() -> tuple[Point, ...]:
 @cache
 def indicators() -> tuple[Indicator, ...]:
     """Every version of every definition."""
-    table = tomllib.loads((files("onshi.programme") / "record" / "indicators.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads((files("onshi.record") / "data" / "indicators.toml").read_text(encoding="utf-8"))
     return tuple(Indicator(**row) for row in table["indicator"])
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the files of `programme/record/` that come out of public lists: cards issued, residents, dates and places.
+"""Makes the files of `record/data/` that come out of public lists: cards issued, residents, dates and places.
 
-Usage: make_programme_record.py FOLDER [OUT]
+Usage: make_record.py FOLDER [OUT]
 
 FOLDER holds `rollout/municipal_issued.csv` (date, code6, population, pop_date, issued_cum: 総務省
 マイナンバーカード交付状況) and `geo/N03-21_210101_designated_city.json` (TopoJSON of 国土数値情報 行政区域 N03, 2021,
@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-RECORD = Path(__file__).parent.parent / "src" / "onshi" / "programme" / "record"
+RECORD = Path(__file__).parent.parent / "src" / "onshi" / "record" / "data"
 # Months after this one are kept back: forecasts are judged on them.
 LAST = "2022-03-01"
 COUNTS = (

@@ -1,4 +1,4 @@
-"""What the programme refuses."""
+"""What the record refuses."""
 
 from onshi.kernel import OnshiError
 

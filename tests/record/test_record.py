@@ -12,13 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onshi import places, programme
-from onshi.programme.model import Level
-from onshi.programme.reading import points, record, targets
-from onshi.programme.sharing import allotted, share_out
+from onshi import places, record
+from onshi.record import Level, allotted, points, share_out, targets
 
 ROOT = Path(__file__).parent.parent.parent
-FILES = ROOT / "src" / "onshi" / "programme" / "record"
+FILES = ROOT / "src" / "onshi" / "record" / "data"
 LAST = date(2022, 3, 1)
 # Where the public lists that the record was made from lie, if they are at hand.
 SOURCE = Path(os.environ.get("ONSHI_TEST_RECORD_SOURCE", ROOT.parent / "shared" / "data"))
@@ -35,48 +33,48 @@ PUBLISHED = {
 }
 
 
-def children(area: programme.Area) -> tuple[programme.Area, ...]:
-    return () if area.level is Level.MUNICIPALITY else programme.parts(area.code)
+def children(area: record.Area) -> tuple[record.Area, ...]:
+    return () if area.level is Level.MUNICIPALITY else record.parts(area.code)
 
 
-def every_whole() -> list[programme.Area]:
-    return [programme.nation(), *programme.parts(programme.nation().code)]
+def every_whole() -> list[record.Area]:
+    return [record.nation(), *record.parts(record.nation().code)]
 
 
 def test_the_record_has_every_municipality_and_37_dates() -> None:
-    held = record()
+    held = record.record()
     towns = {one.code for one in places.municipalities()}
-    assert {code for code in held.issued if len(code) == 6} == towns == set(programme.places())
+    assert {code for code in held.issued if len(code) == 6} == towns == set(record.places())
     assert (len(towns), len(held.dates), len(held.bases), len(held.base_of)) == (1741, 37, 6, 37)
     assert (held.dates[0], held.dates[-1]) == (date(2017, 3, 8), LAST)
-    assert set(programme.tiles()) == {one.code for one in places.prefectures()}
+    assert set(record.tiles()) == {one.code for one in places.prefectures()}
 
 
 def test_no_month_that_is_kept_back_is_in_a_file() -> None:
-    assert max(record().dates) == LAST
+    assert max(record.record().dates) == LAST
     assert max(one.on for one in points()) <= date(2022, 3, 31)
 
 
 def test_national_figures_are_those_published() -> None:
-    counts = {one.on.isoformat(): (one.issued, one.residents) for one in programme.counts_of(programme.nation(), LAST)}
+    counts = {one.on.isoformat(): (one.issued, one.residents) for one in record.counts_of(record.nation(), LAST)}
     assert {day: counts[day] for day in PUBLISHED} == PUBLISHED
 
 
 def test_every_level_sums_on_every_date() -> None:
     for whole in every_whole():
-        parts = [programme.counts_of(part, LAST) for part in children(whole)]
-        for place, count in enumerate(programme.counts_of(whole, LAST)):
+        parts = [record.counts_of(part, LAST) for part in children(whole)]
+        for place, count in enumerate(record.counts_of(whole, LAST)):
             assert count.issued == sum(row[place].issued for row in parts)
             assert count.residents == sum(row[place].residents for row in parts)
 
 
 def test_no_municipality_ever_decreases() -> None:
-    falling = [code for code, row in record().issued.items() if list(row) != sorted(row)]
+    falling = [code for code, row in record.record().issued.items() if list(row) != sorted(row)]
     assert falling == []
 
 
 def test_a_new_base_is_marked_where_it_begins_and_nowhere_else() -> None:
-    marked = [one.on.isoformat() for one in programme.counts_of(programme.nation(), LAST) if one.is_rebased]
+    marked = [one.on.isoformat() for one in record.counts_of(record.nation(), LAST) if one.is_rebased]
     assert marked == ["2017-08-31", "2018-07-01", "2019-09-16", "2020-09-01", "2021-08-01"]
 
 
@@ -111,7 +109,7 @@ def test_the_targets_of_2019_are_those_of_the_papers() -> None:
 
 
 def test_every_figure_has_a_definition_and_a_source() -> None:
-    defined = {one.name for one in programme.indicators()}
+    defined = {one.name for one in record.indicators()}
     assert {one.indicator for one in (*points(), *targets())} - defined == set()
     assert [one for one in points() if not one.source] == []
     without = [path.name for path in FILES.glob("*.csv") if not path.read_text(encoding="utf-8").startswith("# ")]
@@ -120,7 +118,7 @@ def test_every_figure_has_a_definition_and_a_source() -> None:
 
 @NEEDS_SOURCE
 def test_the_files_are_what_the_script_makes_of_the_public_lists(tmp_path: Path) -> None:
-    script = ROOT / "tools" / "make_programme_record.py"
+    script = ROOT / "tools" / "make_record.py"
     subprocess.run([sys.executable, str(script), str(SOURCE), str(tmp_path)], check=True)
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert {name: (FILES / name).read_bytes() == content for name, content in made.items()} == {
@@ -139,7 +137,7 @@ def test_prefectures_sum_to_what_was_published_for_them() -> None:
         for row in csv.DictReader(file):
             published[names[row["pref"]]][row["date"]] = (int(row["issued_cum"]), int(row["population"]))
     ours = {
-        area.code: {one.on.isoformat(): (one.issued, one.residents) for one in programme.counts_of(area, LAST)}
-        for area in programme.parts("00")
+        area.code: {one.on.isoformat(): (one.issued, one.residents) for one in record.counts_of(area, LAST)}
+        for area in record.parts("00")
     }
     assert ours == published

@@ -4,9 +4,9 @@ from functools import cache
 
 from onshi.kernel import narrow, parse_municipality_code
 from onshi.places import municipalities, prefectures
-from onshi.programme.errors import UnknownArea
-from onshi.programme.model import Area, Level
-from onshi.programme.reading import NATION, english_names
+from onshi.record.errors import UnknownArea
+from onshi.record.model import Area, Level
+from onshi.record.reading import NATION, english_names
 
 _PREFECTURE_DIGITS = 2
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 
-from onshi.programme.reading import NATION, record
+from onshi.record.reading import NATION, record
 
 _TOWN_DIGITS = 6
 

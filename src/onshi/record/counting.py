@@ -1,0 +1,64 @@
+"""The record as it was known on a day."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from onshi.record.areas import towns
+from onshi.record.errors import BeforeRecord
+from onshi.record.model import Area, Count, Point, Target
+from onshi.record.reading import points, record, targets
+
+
+def last_date() -> date:
+    """The last day the record knows."""
+    return record().dates[-1]
+
+
+def known_dates(on: date) -> tuple[date, ...]:
+    """The days of the counts known on `on`. BeforeRecord."""
+    found = tuple(day for day in record().dates if day <= on)
+    if not found:
+        raise BeforeRecord(first=record().dates[0].isoformat())
+    return found
+
+
+def counts_of(area: Area, on: date, *, last: int | None = None) -> tuple[Count, ...]:
+    """The series of an area as known on `on`, or only its `last` counts. BeforeRecord."""
+    end = len(known_dates(on))
+    held = record()
+    issued, residents = held.issued[area.code], held.residents[area.code]
+    return tuple(
+        Count(
+            on=held.dates[place],
+            issued=issued[place],
+            base=held.bases[held.base_of[place]],
+            residents=residents[held.base_of[place]],
+            is_rebased=place > 0 and held.base_of[place] != held.base_of[place - 1],
+        )
+        for place in range(0 if last is None else max(0, end - last), end)
+    )
+
+
+def last_counts(on: date) -> tuple[tuple[Area, Count], ...]:
+    """The last count of every municipality known on `on`. BeforeRecord."""
+    return tuple((area, counts_of(area, on, last=1)[0]) for area in towns())
+
+
+def in_force(versions: Iterable[Target], on: date) -> tuple[Target, ...]:
+    """Of each target the last version published by `on`, in the order of their days; later ones are not known."""
+    found: dict[str, Target] = {}
+    for one in sorted(versions, key=lambda one: (one.known_from, one.version)):
+        if one.known_from <= on:
+            found[one.name] = one
+    return tuple(sorted(found.values(), key=lambda one: (one.due, one.name)))
+
+
+def targets_on(on: date, indicator: str) -> tuple[Target, ...]:
+    """The targets of an indicator as published by `on`."""
+    return tuple(one for one in in_force(targets(), on) if one.indicator == indicator)
+
+
+def points_on(on: date) -> tuple[Point, ...]:
+    """The single figures known on `on`: of each indicator and part the last; several may share a day."""
+    last = {(one.indicator, one.part): one for one in points() if one.on <= on}
+    return tuple(last.values())
