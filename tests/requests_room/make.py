@@ -10,8 +10,8 @@ from onshi.access import Party, PartyKind
 from onshi.cards import Venue
 from onshi.db import Tx
 from onshi.kernel import MunicipalityCode, parse_moment
-from onshi.requests import Loan, Node, PlanStep, Request, RequestKind, StepKind, Tree, Visit, windows
-from onshi.requests.model import TOP, LoanId, RequestId, StepId, VisitId
+from onshi.requests import Loan, PlanStep, Request, RequestKind, StepKind, Tree, Visit, windows
+from onshi.requests.model import TOP, LoanId, Node, RequestId, StepId, VisitId
 from onshi.requests.trees import by_key
 
 AT = parse_moment("2020-02-10T10:00:00")

@@ -8,7 +8,7 @@ import pytest
 
 from onshi.db import Database, Tx
 from onshi.kernel import OnshiError
-from onshi.requests import Condition, Device, DeviceKind, Loan, loans
+from onshi.requests import Device, Loan, loans
 from onshi.requests.errors import (
     DeviceLent,
     DeviceTaken,
@@ -19,7 +19,7 @@ from onshi.requests.errors import (
     UnknownDevice,
     UnknownLoan,
 )
-from onshi.requests.model import LoanId
+from onshi.requests.model import Condition, DeviceKind, LoanId
 from onshi.requests.store import lending as store
 
 from .make import AT, BODY, FUND, MINISTRY, OTHER_BODY, TODAY, day, loan, register

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from onshi.db import Tx
 from onshi.kernel import Moment
-from onshi.requests import StepKind, StepStanding, planning, timetables, windows
+from onshi.requests import StepKind, planning, timetables, windows
 from onshi.requests.errors import StepChanged, StepMalformed, UnknownStep, WindowUnreadable
-from onshi.requests.model import Exactness, StepId, Window
+from onshi.requests.model import Exactness, StepId, StepStanding, Window
 
 from .make import AT, MINISTRY, OTHER_MINISTRY, day, step
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from onshi.db import Tx
 from onshi.kernel import Moment, MunicipalityCode, OnshiError, parse_moment
 from onshi.places import UnknownMunicipality
-from onshi.requests import DeclineReason, HandedOn, Material, Visit, VisitState, materials, visiting, visits
+from onshi.requests import HandedOn, Material, Visit, VisitState, materials, visiting, visits
 from onshi.requests.errors import (
     MaterialMalformed,
     TooEarly,
@@ -22,7 +22,7 @@ from onshi.requests.errors import (
     VisitRefused,
     VisitTooSmall,
 )
-from onshi.requests.model import BodyTotals, MaterialId
+from onshi.requests.model import BodyTotals, DeclineReason, MaterialId
 
 from .make import AT, BODY, ISSUED, MINISTRY, OTHER_BODY, TODAY, TOWN, day, visit
 

@@ -1,24 +1,32 @@
 """Requests that run down trees of bodies, timetables, what cooperating bodies do, and devices that are lent."""
 
-from onshi.requests import errors, loans, materials, passing, planning, sending, timetables, trees, visits, windows
-from onshi.requests.entries import entry_of
+from onshi.requests import (
+    errors,
+    loans,
+    materials,
+    model,
+    passing,
+    planning,
+    sending,
+    timetables,
+    trees,
+    visiting,
+    visits,
+    windows,
+)
+from onshi.requests.entries import Thing, entry_of
 from onshi.requests.findings import FINDINGS
 from onshi.requests.model import (
-    Condition,
-    DeclineReason,
     Device,
-    DeviceKind,
     HandedOn,
     Loan,
     Material,
-    Node,
     NodeState,
     PlanStep,
     Relation,
     Request,
     RequestKind,
     StepKind,
-    StepStanding,
     Tree,
     Visit,
     VisitState,
@@ -29,14 +37,10 @@ from onshi.requests.passing import Seen
 
 __all__ = [
     "FINDINGS",
-    "Condition",
-    "DeclineReason",
     "Device",
-    "DeviceKind",
     "HandedOn",
     "Loan",
     "Material",
-    "Node",
     "NodeState",
     "PlanStep",
     "Relation",
@@ -44,7 +48,7 @@ __all__ = [
     "RequestKind",
     "Seen",
     "StepKind",
-    "StepStanding",
+    "Thing",
     "Tree",
     "Visit",
     "VisitState",
@@ -52,6 +56,7 @@ __all__ = [
     "errors",
     "loans",
     "materials",
+    "model",
     "parse_id",
     "passing",
     "planning",
@@ -59,6 +64,7 @@ __all__ = [
     "shown_id",
     "timetables",
     "trees",
+    "visiting",
     "visits",
     "windows",
 ]
