@@ -207,6 +207,66 @@ def test_the_pages_speak_english_too(enter: Enter, app: App) -> None:
     assert table(ministry)[0] == ["Prefectures", "47", "47", "0", "47", "47", "0"]
 
 
+# -- Trees -------------------------------------------------------------------------------------------------------------
+
+GOOD = (
+    "団体,上位,名称,数\nministry:health,,省,\n"
+    "body:sample-works,ministry:health,見本製作所,\ngroup:sites,body:sample-works,工場,8\n"
+)
+TAKEN = "は使われているか、同じ日の一覧があります。別の名前か後の日付にしてください。"
+BAD = "団体,上位,名称,数\nministry:health,,省,\ngroup:sites,body:nobody,工場,many\n"
+
+
+def bring(reader: Reader, content: str | bytes, **changes: str) -> None:
+    data = content if isinstance(content, bytes) else content.encode()
+    reader.get("/requests/trees")
+    given = {"code": "our-sites", "since": "2026-10-01", "name_ja": "自社の系統"} | changes
+    reader.post("/requests/trees/import", files={"file": ("bodies.csv", data, "text/csv")}, **given)
+
+
+def test_a_tree_is_brought_in_and_sent_down(enter: Enter, app: App) -> None:
+    ministry, body = enter("ministry"), enter("body")
+    bring(ministry, GOOD)
+    assert "登録しました。" in ministry.text
+    assert "自社の系統 2026年10月1日 第1段階 1 → 第2段階 8" in ministry.text
+    address = sent(ministry, way="our-sites/2026-10-01/2")
+    body.get(address)
+    body.post(f"{address}/acknowledge", on="2026-10-06")
+    body.post(f"{address}/note", reach="group:sites", on="2026-10-07", **{"number.group:sites": "5"})
+    ministry.get(address)
+    assert table(ministry) == [["第1段階", "1", "1", "1", "0", "0", "0"], ["第2段階", "8", "5", "0", "5", "5", "3"]]
+    assert acts(app, "ministry")[0] == ("tree", "tree:our-sites/2026-10-01")
+    works = enter("works")
+    works.get("/requests/trees")
+    assert ("国 → 都道府県 → 市区町村" in works.text, "自社の系統" in works.text) == (True, False)
+
+
+def test_what_is_wrong_with_a_list_is_shown_at_its_place(enter: Enter, app: App) -> None:
+    ministry = enter("ministry")
+    bring(ministry, BAD)
+    assert ministry.answer.status_code == 422
+    assert "2 parent 上位の団体がこの一覧にない（空欄は1行目だけ）" in ministry.text
+    assert "2 count 数が正しくない" in ministry.text
+    assert "many" not in ministry.text
+    assert acts(app, "ministry") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "changes", "said"),
+    [
+        (GOOD, {"code": "大文字"}, "依頼の短い名前が足りないか、長すぎます。"),
+        (GOOD, {"name_ja": ""}, "依頼の題名が足りないか、長すぎます。"),
+        (b"\xff\xfe", {}, "依頼のファイルが足りないか、長すぎます。"),
+        (GOOD.replace("ministry:health", "ministry:works"), {}, f"系統our-sites{TAKEN}"),
+        (GOOD, {"code": "schools"}, f"系統schools{TAKEN}"),
+    ],
+)
+def test_half_a_tree_is_not_brought_in(enter: Enter, content: str | bytes, changes: dict[str, str], said: str) -> None:
+    ministry = enter("ministry")
+    bring(ministry, content, **changes)
+    assert (ministry.answer.status_code, text_of_problem(ministry)) == (422, said)
+
+
 # -- Materials ---------------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from onshi.web.requests import body, catalogue, following, loans, sending, timetable, visits
+from onshi.web.requests import body, catalogue, following, loans, sending, timetable, trees, visits
 from onshi.web.serving import Pages
 
 __all__ = ["routes"]
@@ -13,6 +13,7 @@ def routes(pages: Pages) -> list[Route]:
     return [
         *sending.routes(pages),
         *catalogue.routes(pages),
+        *trees.routes(pages),
         *following.routes(pages),
         *timetable.routes(pages),
         *body.routes(pages),
