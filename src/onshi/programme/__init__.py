@@ -2,6 +2,8 @@
 
 from onshi.programme.funnel import Funnel, Step, funnel_of, funnel_on
 from onshi.programme.model import Course, FacilityVerdict, Pace, Standing, Status, Verdict
+from onshi.programme.report import Gain, MonthReport, report_of
+from onshi.programme.rollup import RolledUp, rolled_up
 from onshi.programme.status import count_behind, facilities_on, missed_since, status_of, statuses_of_parts
 from onshi.programme.tables import TABLES, Cell, Column, Table
 
@@ -12,7 +14,10 @@ __all__ = [
     "Course",
     "FacilityVerdict",
     "Funnel",
+    "Gain",
+    "MonthReport",
     "Pace",
+    "RolledUp",
     "Standing",
     "Status",
     "Step",
@@ -23,6 +28,8 @@ __all__ = [
     "funnel_of",
     "funnel_on",
     "missed_since",
+    "report_of",
+    "rolled_up",
     "status_of",
     "statuses_of_parts",
 ]

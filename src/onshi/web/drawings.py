@@ -1,23 +1,44 @@
 """A chart of a page as a picture of its own: SVG with its styles inside, and PNG made of it."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from xml.sax.saxutils import escape
 
 _RULE = re.compile(r"^(\.chart[^{]*)\{([^}]*)\}$", re.MULTILINE)
 _TOKEN = re.compile(r"^\s*(--[\w-]+):\s*([^;]+);", re.MULTILINE)
 _USE = re.compile(r"var\((--[\w-]+)\)")
 _MIX = re.compile(r"color-mix\(in srgb, #([0-9a-f]{6}) ([0-9]+)%, #([0-9a-f]{6})\)")
+_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
+_HEADING, _GAP, _LINE, _KEY = 40, 8, 20, 100
 _FONTS = '"Noto Sans JP", "Noto Sans CJK JP", sans-serif'
 
 
-def standalone(svg: str) -> bytes:
-    """A drawing of our pages as a file: it brings the same colours along, those of a light page."""
+def standalone(svg: str, heading: str = "", note: str = "", steps: Sequence[str] = ()) -> bytes:
+    """A drawing of our pages as a file of its own: the colours of a light page, its heading above, below it what the
+    steps of colour mean and a note."""
     opening, rest = svg.strip().split(">", 1)
-    root = opening.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg" class="chart"', 1)
-    width, height = re.findall(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', opening)[0]
-    sized = f'{root} width="{width}" height="{height}"'
-    return f'{sized}><style>{styles()}</style><rect width="100%" height="100%" fill="#ffffff"/>{rest}'.encode()
+    width, height = (float(one) for one in _BOX.findall(opening)[0])
+    top = _HEADING if heading else 0
+    keys = _keys(steps, top + height + _GAP)
+    below = (_GAP + _LINE if steps else 0) + (_GAP + _LINE if note else 0)
+    whole = f'width="{width:g}" height="{top + height + below:g}"'
+    inner = f'{opening} y="{top}" width="{width:g}" height="{height:g}">{rest}'
+    heads = f'<text y="24" font-size="18" font-weight="700">{escape(heading)}</text>' if heading else ""
+    notes = f'<text y="{top + height + below - 6:g}" font-size="12">{escape(note)}</text>' if note else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" {whole}><style>{styles()}</style>'
+        f'<rect width="100%" height="100%" fill="#ffffff"/>{heads}{inner}{keys}{notes}</svg>'
+    ).encode()
+
+
+def _keys(steps: Sequence[str], y: float) -> str:
+    return "".join(
+        f'<rect class="step{place}" x="{place * _KEY}" y="{y:g}" width="18" height="18"/>'
+        f'<text x="{place * _KEY + 24}" y="{y + 14:g}" font-size="12">{escape(step)}</text>'
+        for place, step in enumerate(steps)
+    )
 
 
 @cache

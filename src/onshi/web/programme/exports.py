@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
 from onshi import record, sheets
+from onshi.kernel import month_of
 from onshi.outside import png_of
 from onshi.programme import TABLES, Table
 from onshi.record import Area
+from onshi.web import formats
 from onshi.web.drawings import standalone
 from onshi.web.errors import PageNotFound
+from onshi.web.programme import charts
 from onshi.web.programme.facts import day_of, drawing_values
 from onshi.web.rendering import render
 from onshi.web.serving import Pages
@@ -40,9 +44,10 @@ def routes(pages: Pages) -> list[Route]:
 
 def data_page(visit: Visit) -> Response:
     """What there is to take away, table by table."""
-    return visit.page(
-        "programme/data.html", tables=TABLES.values(), forms=TYPES, on=day_of(visit), area=_area(visit), charts=CHARTS
-    )
+    on = day_of(visit)
+    last_month = month_of(on - timedelta(days=1))
+    values: dict[str, Any] = {"tables": TABLES.values(), "forms": TYPES, "area": _area(visit), "charts": CHARTS}
+    return visit.page("programme/data.html", on=on, last_month=last_month, **values)
 
 
 def data_file(visit: Visit) -> Response:
@@ -78,11 +83,20 @@ def chart_file(visit: Visit) -> Response:
 
 
 def drawing(name: str, area: Area, on: date, language: str) -> bytes | None:
-    """A chart as SVG with its styles inside; None where the area has none of that name."""
-    values = drawing_values(area, on)
-    if values.get(name) is None:
+    """A chart as SVG with its styles, its heading and its source; None where the area has none of that name."""
+    svg = bare_drawing(name, area, on, language)
+    if svg is None:
         return None
-    return standalone(render("programme/drawing.svg", language, {**values, "chart": name}))
+    heading = text("programme.data.heading", language, area=area.called(language), day=formats.day(on, language),
+                   chart=text(f"programme.data.chart_{name}", language))  # fmt: skip
+    steps = [text("programme.tiles.step", language, low=low) for low in charts.STEPS]
+    return standalone(svg, heading, text("programme.data.source", language), steps)
+
+
+def bare_drawing(name: str, area: Area, on: date, language: str) -> str | None:
+    """A chart as pages have it; None where the area has none of that name."""
+    values = drawing_values(area, on)
+    return None if values.get(name) is None else render("programme/drawing.svg", language, {**values, "chart": name})
 
 
 def catalogue(visit: Visit) -> Response:

@@ -5,10 +5,21 @@ from typing import Any
 
 from onshi import programme, record
 from onshi.kernel import parse_day
+from onshi.programme import Course, Status
 from onshi.record import Area, Level
 from onshi.web.errors import DayUnreadable
 from onshi.web.programme import charts
 from onshi.web.visit import Visit
+
+TONES = {Course.ON: "good", Course.OFF: "bad", Course.NO_TARGET: "open", Course.CANNOT_TELL: "care"}
+
+
+def since_of(status: Status) -> date | None:
+    """Since when an area is off course for the target it is held against."""
+    if status.pace is not None:
+        return status.pace.off_since
+    held = status.in_question
+    return None if held is None else programme.missed_since(status, held)
 
 
 def day_of(visit: Visit) -> date:
@@ -22,7 +33,7 @@ def day_of(visit: Visit) -> date:
         raise DayUnreadable from None
 
 
-def drawing_values(area: Area, on: date, status: programme.Status | None = None) -> dict[str, Any]:
+def drawing_values(area: Area, on: date, status: Status | None = None) -> dict[str, Any]:
     """Everything the charts of an area draw; None for those only the nation has."""
     found = status or programme.status_of(area, on)
     is_nation = area.level is Level.NATION

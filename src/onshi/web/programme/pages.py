@@ -8,16 +8,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from onshi import programme, record
-from onshi.programme import Course, Status
 from onshi.record import Area, Indicator, Point
 from onshi.web.programme import charts
-from onshi.web.programme.facts import day_of, drawing_values
+from onshi.web.programme.facts import TONES, day_of, drawing_values, since_of
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
-TONES = {Course.ON: "good", Course.OFF: "bad", Course.NO_TARGET: "open", Course.CANNOT_TELL: "care"}
-# The parts of a figure that have a word in both languages; others stand as their source names them.
-PARTS = ("all", "hospital", "medical_clinic", "dental_clinic", "pharmacy")
 _FURTHEST = 3
 
 
@@ -56,7 +52,7 @@ def _page(visit: Visit, area: Area, on: date, **more: Any) -> Response:
     values: dict[str, Any] = {
         **drawing_values(area, on, status),
         "tone": TONES[status.course],
-        "since": _since(status),
+        "since": since_of(status),
         "parts_of": parts,
         "behind": programme.count_behind(record.parts(area.code), on) if parts else None,
         "furthest": parts[:_FURTHEST],
@@ -65,16 +61,9 @@ def _page(visit: Visit, area: Area, on: date, **more: Any) -> Response:
         "defined": next(one for one in record.indicators() if one.name == "issued"),
         "is_after": on > record.last_date(),
         "tone_of": charts.tone_of,
-        "part_name": lambda part: visit.say("programme.part." + part) if part in PARTS else part,
+        "part_name": lambda part: visit.say("programme.part." + part) if part in charts.PARTS else part,
     }
     return visit.page("programme/area.html", **{**nothing, **values, **more})
-
-
-def _since(status: Status) -> date | None:
-    if status.pace is not None:
-        return status.pace.off_since
-    held = status.in_question
-    return None if held is None else programme.missed_since(status, held)
 
 
 def _above(area: Area) -> list[Area]:
