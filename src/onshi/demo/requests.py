@@ -40,8 +40,8 @@ ministry:health,,医療保険省（見本）,Sample ministry,
 body:sample-works,ministry:health,見本製作所,Sample Works,
 group:sites,body:sample-works,事業所,Sites,12
 """
-# Of the prefectures every eighth, and of the towns every third, has not answered yet.
-_SILENT_PREFECTURE, _SILENT_TOWN = 8, 3
+# Of the prefectures every eighth has not answered yet, and of the towns only every fourth has.
+_SILENT_PREFECTURE, _ANSWERING_TOWN = 8, 4
 # The months of the timetable, counted from this one; and what was done already.
 _PLAN: tuple[tuple[int, StepKind, str, str, bool], ...] = (
     (-3, StepKind.LIAISON_BUREAU, "", "連絡会議（第1回）", True),
@@ -149,7 +149,7 @@ def _notice(desk: _Desk, town: Party, leaflets: list[Material]) -> None:
     towns = {one.key: 1 for one in trees.children(tree, own)}
     desk.log("prefecture", _passed_on(desk, notice, own, towns, -50))
     for place, key in enumerate(towns, start=1):
-        if key != town.id and place % _SILENT_TOWN:
+        if key != town.id and not place % _ANSWERING_TOWN:
             _acknowledged(desk, notice, key, -45)
     words = ("出張申請受付の説明会", "Briefing on visiting receptions")
     _request(desk, "保番第15号", words, -10, kind=RequestKind.BRIEFING)

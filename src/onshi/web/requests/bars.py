@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from onshi.requests.model import LevelReach
 
-WIDTH, _HEIGHT, _GAP = 720, 22, 14
+WIDTH, _HEIGHT, _GAP = 720, 20, 12
+_LABEL = 20  # what stands above a bar
 # From dark to light: the same steps of one colour as everywhere, and the table has the numbers.
 STEPS = {"acknowledged": 6, "waiting": 4, "late": 2, "unknown": 0}
 
@@ -32,8 +33,9 @@ class Bar:
 
 def bars(levels: Iterable[LevelReach]) -> tuple[int, int, list[Bar]]:
     """Height of the drawing, height of a bar, the bars. Of a level without a number only those reached are drawn."""
-    found = [Bar(one, place * (_HEIGHT + _GAP), tuple(_parts(one))) for place, one in enumerate(levels)]
-    return len(found) * (_HEIGHT + _GAP) - _GAP if found else 0, _HEIGHT, found
+    pitch = _LABEL + _HEIGHT + _GAP
+    found = [Bar(one, place * pitch + _LABEL, tuple(_parts(one))) for place, one in enumerate(levels)]
+    return len(found) * pitch, _HEIGHT, found
 
 
 def _parts(level: LevelReach) -> Iterable[Part]:

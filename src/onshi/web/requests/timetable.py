@@ -19,7 +19,7 @@ from onshi.web.visit import Visit, go
 
 HOME = "/ministry/timetable"
 FIELDS = ("kind", "audience", "title", "window", "done_on", "note", "participants", "decisions")
-TONES = {"done": "good", "late": "bad", "open": "wait", "ahead": "open"}
+TONES = {"done": "good", "late": "bad", "open": "care", "ahead": "open"}
 _DAY = 86_400_000_000
 _KEEPERS = (PartyKind.MINISTRY, PartyKind.OFFICE)
 
