@@ -159,3 +159,14 @@ def test_a_rate_has_one_step_of_colour(rate: float, step: int) -> None:
 )
 def test_round_numbers_as_an_axis_has_them(value: int, ja: str, en: str) -> None:
     assert (short_number(value, "ja"), short_number(value, "en")) == (ja, en)
+
+
+def test_a_new_definition_has_a_mark_in_the_series() -> None:
+    status = programme.status_of(record.nation(), date(2020, 8, 1))
+    drawn = charts.series(status.counts, status.verdicts, [date(2019, 4, 1)])
+    (mark,) = drawn.redefined
+    before, after = (
+        next(x for x, _, count in drawn.dots if count.on == day) for day in (date(2018, 12, 1), date(2019, 9, 16))
+    )
+    assert before < mark.x < after
+    assert charts.series(status.counts, status.verdicts).redefined == ()

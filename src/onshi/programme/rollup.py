@@ -14,6 +14,7 @@ from itertools import accumulate
 import polars as pl
 
 from onshi import record
+from onshi.record import Record
 
 PLACE = "municipality"
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -83,3 +84,9 @@ def _summed(towns: Mapping[str, tuple[int, ...]]) -> Mapping[str, tuple[int, ...
         rows[code[:2]].append(figures)
     whole = {code: tuple(map(sum, zip(*parts, strict=True))) for code, parts in rows.items()}
     return {**towns, **whole, record.nation().code: tuple(map(sum, zip(*whole.values(), strict=True)))}
+
+
+def record_of(figures: RolledUp, column: str, *, base: date) -> Record:
+    """One column as a record of its own, to be read like the public one; `base` is the day the people were counted."""
+    whole = {area: (count,) for area, count in figures.residents.items()}
+    return Record(figures.dates, (base,), (0,) * len(figures.dates), figures.counts[column], whole)

@@ -5,8 +5,8 @@ from datetime import date
 
 from onshi.record.areas import towns
 from onshi.record.errors import BeforeRecord
-from onshi.record.model import Area, Count, Point, Target
-from onshi.record.reading import points, record, targets
+from onshi.record.model import Area, Count, Indicator, Point, Record, Target
+from onshi.record.reading import indicators, points, record, targets
 
 
 def last_date() -> date:
@@ -14,18 +14,20 @@ def last_date() -> date:
     return record().dates[-1]
 
 
-def known_dates(on: date) -> tuple[date, ...]:
-    """The days of the counts known on `on`. BeforeRecord."""
-    found = tuple(day for day in record().dates if day <= on)
+def known_dates(on: date, held: Record | None = None) -> tuple[date, ...]:
+    """The days of the counts known on `on`; of the public record, unless another is `held`. BeforeRecord."""
+    dates = (held or record()).dates
+    found = tuple(day for day in dates if day <= on)
     if not found:
-        raise BeforeRecord(first=record().dates[0].isoformat())
+        raise BeforeRecord(first=dates[0].isoformat())
     return found
 
 
-def counts_of(area: Area, on: date, *, last: int | None = None) -> tuple[Count, ...]:
-    """The series of an area as known on `on`, or only its `last` counts. BeforeRecord."""
-    end = len(known_dates(on))
-    held = record()
+def counts_of(area: Area, on: date, *, last: int | None = None, held: Record | None = None) -> tuple[Count, ...]:
+    """The series of an area as known on `on`, or only its `last` counts; of the public record, unless another is
+    `held`. BeforeRecord."""
+    end = len(known_dates(on, held))
+    held = held or record()
     issued, residents = held.issued[area.code], held.residents[area.code]
     return tuple(
         Count(
@@ -62,3 +64,14 @@ def points_on(on: date) -> tuple[Point, ...]:
     """The single figures known on `on`: of each indicator and part the last; several may share a day."""
     last = {(one.indicator, one.part): one for one in points() if one.on <= on}
     return tuple(last.values())
+
+
+def definitions_on(on: date) -> tuple[Indicator, ...]:
+    """How each indicator is counted on a day: its last version that had begun."""
+    found = {one.name: one for one in sorted(indicators(), key=lambda one: one.version) if one.since <= on}
+    return tuple(found.values())
+
+
+def redefinitions(name: str, first: date, last: date) -> tuple[Indicator, ...]:
+    """The later versions of an indicator that begin between two days: from there on it moves without an event."""
+    return tuple(one for one in indicators() if one.name == name and one.version > 1 and first < one.since <= last)
