@@ -27,6 +27,7 @@ STORES = (
     "onshi.consents.store",
     "onshi.surveys.store",
     "onshi.tallies.store",
+    "onshi.requests.store.tables",
 )
 STEPS = sorted(
     {path.name.split(".")[0] for path in files("onshi.db.migrations").iterdir() if path.name.endswith(".sql")}

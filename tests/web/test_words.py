@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onshi import access, audit, cards, eligibility, law, outside, pki, presence, programme
+from onshi import access, audit, cards, eligibility, law, outside, pki, presence, programme, requests
 from onshi.kernel import Severity, all_errors
 from onshi.registry import feeds
 from onshi.registry.enrolling import State
@@ -14,12 +14,13 @@ from onshi.web import HTTP_STATUS, formats
 from onshi.web.municipality import person
 from onshi.web.programme.charts import PARTS
 from onshi.web.reception.pages import TONES
+from onshi.web.requests import bars
 from onshi.web.texts import LANGUAGES, catalogue, chosen_language, code_text, text
 
 WEB = Path(str(files("onshi.web")))
 _GROUPS = (
     "base|front|sign_in|codes|reception|insurer|operator|citizen|municipality|programme|programme_papers|reader"
-    "|surveys|tallies"
+    "|requests|surveys|tallies"
 )
 _LITERAL = re.compile(rf"""["']((?:{_GROUPS})\.[a-z0-9_.]+)["']""")
 
@@ -82,6 +83,15 @@ def test_every_text_a_page_names_is_there_and_none_is_left_over() -> None:
         ("municipality.purpose", list(cards.Purpose)),
         ("municipality.helper", list(cards.Helper)),
         ("municipality.venue", list(cards.Venue)),
+        ("requests.kind", list(requests.RequestKind)),
+        ("requests.relation", list(requests.Relation)),
+        ("requests.step_kind", list(requests.StepKind)),
+        ("requests.standing", list(requests.model.StepStanding)),
+        ("requests.visit_state", list(requests.VisitState)),
+        ("requests.reason", list(requests.model.DeclineReason)),
+        ("requests.condition", list(requests.model.Condition)),
+        ("requests.device", list(requests.model.DeviceKind)),
+        ("requests.part", list(bars.STEPS)),
         ("municipality.residence", list(law.Residence)),
         ("municipality.person.card_kind", list(cards.CardKind)),
         ("municipality.person.done", sorted(person.DONE)),

@@ -17,6 +17,7 @@ from onshi.cli import (
     proof,
     reader,
     registry,
+    requests,
     serve,
     settings,
     surveys,
@@ -50,6 +51,7 @@ def commands() -> typer.Typer:
     root.add_typer(programme.commands, name="programme")
     root.add_typer(surveys.commands, name="surveys")
     root.add_typer(tallies.commands, name="tallies")
+    root.add_typer(requests.commands, name="requests")
     return root
 
 

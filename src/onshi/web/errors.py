@@ -1,6 +1,19 @@
 """What the pages refuse, and the table from refusals to HTTP."""
 
-from onshi import access, card_office, cards, db, papers, programme, record, registry, sheets, surveys, tallies
+from onshi import (
+    access,
+    card_office,
+    cards,
+    db,
+    papers,
+    programme,
+    record,
+    registry,
+    requests,
+    sheets,
+    surveys,
+    tallies,
+)
 from onshi.kernel import OnshiError
 
 
@@ -143,6 +156,20 @@ _CARDS: dict[type[OnshiError], int] = {
     cards.errors.MoveRefused: 422,
 }
 
+_REQUESTS: dict[type[OnshiError], int] = {
+    requests.errors.UnknownRequest: 404,
+    requests.errors.UnknownTree: 404,
+    requests.errors.UnknownStep: 404,
+    requests.errors.UnknownMaterial: 404,
+    requests.errors.UnknownVisit: 404,
+    requests.errors.UnknownLoan: 404,
+    requests.errors.NotItsVoice: 403,
+    requests.errors.RequestOver: 409,
+    requests.errors.VisitOver: 409,
+    requests.errors.StepChanged: 409,
+    requests.errors.DeviceLent: 409,
+}
+
 # The most specific class decides; what is not listed is the reader's mistake, 400. Tests keep it complete.
 HTTP_STATUS: dict[type[OnshiError], int] = {
     PageNotFound: 404,
@@ -162,6 +189,7 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     access.errors.UnknownStaff: 404,
     access.errors.UnknownParty: 404,
     **_CARDS,
+    **_REQUESTS,
     card_office.NoAuthority: 503,
     db.DatabaseBusy: 503,
     TooManyForOnePdf: 413,

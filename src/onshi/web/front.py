@@ -35,6 +35,7 @@ _HOMES = (
     (Role.REVIEWER, "/insurer"),
     (Role.MUNICIPAL_CLERK, "/municipality"),
     (Role.PROGRAMME_OFFICER, "/programme"),
+    (Role.BODY_CLERK, "/body"),
     (Role.OPERATOR, "/operator"),
     (Role.AUDITOR, "/operator"),
 )

@@ -9,7 +9,19 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from onshi.app import App
-from onshi.web import citizen, front, insurer, municipality, operator, programme, reception, signing, surveys, tallies
+from onshi.web import (
+    citizen,
+    front,
+    insurer,
+    municipality,
+    operator,
+    programme,
+    reception,
+    requests,
+    signing,
+    surveys,
+    tallies,
+)
 from onshi.web.headers import SecurityHeaders, security_headers
 from onshi.web.reader import registering
 from onshi.web.serving import Pages, as_refusal
@@ -45,6 +57,7 @@ def site(app: App, history_zip: reception.HistoryZip) -> Starlette:
             *tallies.routes(pages),
             *programme.routes(pages),
             *surveys.routes(pages),
+            *requests.routes(pages),
             # Before the citizen's and the town's: one way for all three.
             *registering.routes(pages),
             *citizen.routes(pages),

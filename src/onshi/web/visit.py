@@ -20,6 +20,28 @@ from onshi.web.texts import text
 
 # Whose pages, under which permission, at which address; and which of them only a demo has.
 _DEMO_ONLY = frozenset({"reader", "register_card"})
+_PROGRAMME: tuple[tuple[PartyKind, Permission], ...] = (
+    (PartyKind.MINISTRY, "programme.read"),
+    (PartyKind.PREFECTURE, "programme.read"),
+    (PartyKind.OFFICE, "programme.read"),
+)
+_SENDERS: tuple[tuple[PartyKind, Permission], ...] = (
+    *_PROGRAMME,
+    (PartyKind.BODY, "body.read"),
+    (PartyKind.INSURER, "measures.write"),
+    (PartyKind.OPERATOR, "fund.write"),
+)
+_RECEIVERS: tuple[tuple[PartyKind, Permission], ...] = (
+    *_PROGRAMME,
+    (PartyKind.MUNICIPALITY, "municipality.read"),
+    (PartyKind.BODY, "body.read"),
+    (PartyKind.INSURER, "measures.write"),
+)
+_LENDERS: tuple[tuple[PartyKind, Permission], ...] = (
+    (PartyKind.MINISTRY, "measures.write"),
+    (PartyKind.INSURER, "measures.write"),
+    (PartyKind.MUNICIPALITY, "municipality.read"),
+)
 _MENU: tuple[tuple[PartyKind | None, Permission, str, str], ...] = (
     (PartyKind.INSTITUTION, "check", "/reception", "reception"),
     (PartyKind.INSTITUTION, "check", "/reception/reader", "reader"),
@@ -49,6 +71,15 @@ _MENU: tuple[tuple[PartyKind | None, Permission, str, str], ...] = (
     (PartyKind.INSURER, "insurer.read", "/surveys/received", "surveys_received"),
     (PartyKind.MUNICIPALITY, "municipality.read", "/surveys/received", "surveys_received"),
     (PartyKind.MINISTRY, "programme.read", "/surveys/received", "surveys_received"),
+    (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/visits", "visits"),
+    (PartyKind.BODY, "body.read", "/body", "body"),
+    *((kind, permission, "/requests/inbox", "inbox") for kind, permission in _RECEIVERS),
+    *((kind, permission, "/requests", "requests") for kind, permission in _SENDERS),
+    *((kind, permission, "/requests/materials", "materials") for kind, permission in _SENDERS),
+    (PartyKind.MINISTRY, "programme.read", "/ministry/timetable", "timetable"),
+    (PartyKind.OFFICE, "programme.read", "/ministry/timetable", "timetable"),
+    (PartyKind.OFFICE, "programme.read", "/office/timetables", "timetables"),
+    *((kind, permission, "/loans", "loans") for kind, permission in _LENDERS),
     (None, "metrics.read", "/operator", "operator"),
     (None, "audit.read", "/operator/audit", "audit"),
     (None, "parties.write", "/operator/parties", "parties"),
