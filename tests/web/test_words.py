@@ -18,7 +18,10 @@ from onshi.web.requests import bars
 from onshi.web.texts import LANGUAGES, catalogue, chosen_language, code_text, text
 
 WEB = Path(str(files("onshi.web")))
-_GROUPS = "base|front|sign_in|codes|reception|insurer|operator|citizen|municipality|programme|programme_papers|reader|requests"
+_GROUPS = "|".join(
+    "base front sign_in codes reception insurer operator citizen municipality programme programme_papers reader "
+    "requests".split()
+)
 _LITERAL = re.compile(rf"""["']((?:{_GROUPS})\.[a-z0-9_.]+)["']""")
 
 
