@@ -19,8 +19,21 @@ from onshi.web.texts import LANGUAGES, catalogue, chosen_language, code_text, te
 
 WEB = Path(str(files("onshi.web")))
 _GROUPS = "|".join(
-    "base front sign_in codes reception insurer operator citizen municipality programme programme_papers reader "
-    "requests".split()
+    [
+        "base",
+        "front",
+        "sign_in",
+        "codes",
+        "reception",
+        "insurer",
+        "operator",
+        "citizen",
+        "municipality",
+        "programme",
+        "programme_papers",
+        "reader",
+        "requests",
+    ]
 )
 _LITERAL = re.compile(rf"""["']((?:{_GROUPS})\.[a-z0-9_.]+)["']""")
 
