@@ -18,10 +18,7 @@ from onshi.web.requests import bars
 from onshi.web.texts import LANGUAGES, catalogue, chosen_language, code_text, text
 
 WEB = Path(str(files("onshi.web")))
-_GROUPS = (
-    "base|front|sign_in|codes|reception|insurer|operator|citizen|municipality|programme|programme_papers|reader"
-    "|requests|surveys|tallies"
-)
+_GROUPS = "|".join(path.stem for path in (WEB / "texts").glob("*.toml"))
 _LITERAL = re.compile(rf"""["']((?:{_GROUPS})\.[a-z0-9_.]+)["']""")
 
 
