@@ -1,6 +1,6 @@
 """What the pages refuse, and the table from refusals to HTTP."""
 
-from onshi import access, card_office, cards, db, papers, record, registry
+from onshi import access, card_office, cards, db, papers, plans, record, registry
 from onshi.kernel import OnshiError
 
 
@@ -170,6 +170,13 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     record.errors.UnknownArea: 404,
     papers.errors.PaperOver: 409,
     papers.errors.UnknownPaper: 404,
+    plans.errors.AdviceOver: 409,
+    plans.errors.PlanNotSound: 422,
+    plans.errors.PlanOver: 409,
+    plans.errors.RevisionNeedsReason: 422,
+    plans.errors.UnknownAdvice: 404,
+    plans.errors.UnknownFiscalYear: 404,
+    plans.errors.UnknownPlan: 404,
     registry.UnknownFeed: 404,
     registry.UnknownHeldRow: 404,
     registry.UnknownInsurer: 404,

@@ -1,0 +1,102 @@
+"""The words of plans, read once from their tables: findings, kinds, fields, figures. Pure."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from onshi.kernel import Severity, fold_name
+from onshi.plans.model import Finding
+
+_PATH = re.compile(r"([a-z]+)(?:\[(\d+)\])?(?:\.([a-z_]+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """What a finding does to the plan, and its sentence."""
+
+    code: str
+    severity: Severity
+    ja: str
+    en: str
+
+    def sentence(self, language: str) -> str:
+        """The sentence in `ja` or `en`, its facts still to be filled in."""
+        return self.ja if language == "ja" else self.en
+
+
+@cache
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("onshi.plans") / name).read_text(encoding="utf-8"))
+
+
+@cache
+def finding_kinds() -> dict[str, FindingKind]:
+    """Every kind of finding, by code."""
+    return {
+        row["code"]: FindingKind(row["code"], Severity(row["severity"]), row["ja"], row["en"])
+        for row in _table("findings.toml")["finding"]
+    }
+
+
+def severity_of(code: str) -> Severity:
+    """What the finding does."""
+    return finding_kinds()[code].severity
+
+
+def sentence_of(finding: Finding, language: str) -> str:
+    """What a finding says, with its numbers, in `ja` or `en`."""
+    facts = {name: _fact(value, language) for name, value in finding.facts.items()}
+    return finding_kinds()[finding.code].sentence(language).format(**facts)
+
+
+def _fact(value: int | str, language: str) -> str:
+    """A number with its thousands apart; a text `kind:code` as the word for it."""
+    if isinstance(value, int):
+        return str(value) if 2000 <= value < 2100 else f"{value:,}"
+    kind, colon, code = value.partition(":")
+    return word(kind, code, language) if colon and kind in _table("words.toml") else value
+
+
+def words(kind: str) -> Mapping[str, Mapping[str, str]]:
+    """The words of a kind (`place`, `method`, …): code → language → word."""
+    found: Mapping[str, Mapping[str, str]] = _table("words.toml")[kind]
+    return found
+
+
+def word(kind: str, code: str, language: str) -> str:
+    """The word for a code."""
+    return words(kind)[code][language]
+
+
+@cache
+def _codes(kind: str) -> dict[str, str]:
+    return {fold_name(text): code for code, both in words(kind).items() for text in both.values()}
+
+
+def code_of(kind: str, text: str) -> str | None:
+    """The code that a word of either language stands for; None for none of ours."""
+    return _codes(kind).get(fold_name(text))
+
+
+def field(section: str, name: str, language: str) -> str:
+    """The title of a field: the header of its column, too."""
+    return word("field", f"{section}.{name}" if section else name, language)
+
+
+def place_of(path: str, language: str) -> str:
+    """Where a finding is, for people: 窓口 2行目「職員数」."""
+    match = _PATH.fullmatch(path)
+    if match is None:
+        return ""
+    section, row, name = match.groups()
+    if row is None and name is None:
+        return word("section", section, language) if section in words("section") else field("", section, language)
+    title = field(section, name, language) if name else ""
+    where = word("section", section, language)
+    if language == "ja":
+        return where + (f" {int(row) + 1}行目" if row else "") + (f"「{title}」" if title else "")
+    return where + (f", row {int(row) + 1}" if row else "") + (f": {title}" if title else "")
