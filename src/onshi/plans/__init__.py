@@ -1,7 +1,8 @@
 """交付円滑化計画: what every municipality plans and reports, whether it can be done, and all of it added up."""
 
-from onshi.plans import calendar, capacity, catalogue, costs, errors, figures, model, sharing
+from onshi.plans import calendar, capacity, catalogue, costs, errors, figures, model, sharing, workbook
 from onshi.plans.checking import check as check_content
+from onshi.plans.importing import take_in
 from onshi.plans.model import Actuals, Advice, AdviceId, Content, Finding, Head, Plan, PlanState, shown_advice_id
 from onshi.plans.rules import entry_of, gaps_of
 from onshi.plans.service import (
@@ -63,5 +64,7 @@ __all__ = [
     "sharing",
     "shown_advice_id",
     "submit",
+    "take_in",
     "versions_of",
+    "workbook",
 ]

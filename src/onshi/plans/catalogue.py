@@ -9,7 +9,11 @@ from importlib.resources import files
 from typing import Any
 
 from onshi.kernel import Severity, fold_name
-from onshi.plans.model import Finding
+from onshi.plans.model import OWN_PLACES, Finding
+
+LANGUAGES = ("ja", "en")
+OWN_SITES = frozenset(one.value for one in OWN_PLACES)
+"""The codes of places that can have windows."""
 
 _PATH = re.compile(r"([a-z]+)(?:\[(\d+)\])?(?:\.([a-z_]+))?")
 

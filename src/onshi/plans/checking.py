@@ -26,8 +26,12 @@ def finding(code: str, path: str = "", **facts: int | str) -> Finding:
     return Finding(code, catalogue.severity_of(code), path, facts)
 
 
-def check(content: Content, town: MunicipalityCode, year: int) -> list[Finding]:
-    """Everything that does not make sense in the plan of the municipality and fiscal year."""
+def check(content: Content, town: MunicipalityCode, year: int, *, is_whole: bool = True) -> list[Finding]:
+    """Everything that does not make sense in the plan of the municipality and fiscal year.
+
+    Of a content that is not the whole plan, because rows of it could not be read, only what is wrong with a row by
+    itself is told: what is missing may be in the others.
+    """
     residents = municipality(town).population
     found = [
         *_numbers(content),
@@ -38,7 +42,9 @@ def check(content: Content, town: MunicipalityCode, year: int) -> list[Finding]:
         *_months(content, year),
         *_costs(content, year, residents),
     ]
-    if not any(one.is_error for one in found):
+    if not is_whole:
+        found = [one for one in found if "[" in one.path]
+    elif not any(one.is_error for one in found):
         # What makes no sense as a number has no capacity either.
         found += _capacity(content, year, residents)
     return in_order(found)

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from onshi.kernel import Dated, Entry
+from onshi.kernel import Dated, Entry, fold_name
 from onshi.plans.model import Cost
 
 
@@ -55,9 +55,25 @@ def _categories() -> tuple[Category, ...]:
     return tuple(Category(**row) for row in _table()["category"])
 
 
+def categories() -> dict[str, Category]:
+    """Every category by code, whatever the day."""
+    return {one.code: one for one in _categories()}
+
+
+def category(code: str) -> Category:
+    """The category of a code of the table."""
+    return categories()[code]
+
+
 def categories_on(day: date) -> dict[str, Category]:
     """The categories that may be named on the day, by code."""
     return {one.code: one for one in _categories() if one.since <= day}
+
+
+def category_of(text: str) -> str | None:
+    """The code of a category by its name in either language; None for none of ours, whatever the day."""
+    folded = fold_name(text)
+    return next((one.code for one in _categories() if folded in (fold_name(one.ja), fold_name(one.en))), None)
 
 
 @cache

@@ -83,12 +83,12 @@ class UnknownFiscalYear(OnshiError):
     message_ja = "{year}年度の計画はありません。最初の計画は{first}年度です。"
 
 
-class WorkbookUnreadable(OnshiError):
-    """A file that is no workbook, too large, or has none of our sheets."""
+class NotAPlan(OnshiError):
+    """A workbook with none of the tables of the form."""
 
-    code = "plan-workbook"
-    message = "This file is not a plan workbook. Fill in the template and save it as .xlsx."
-    message_ja = "計画の様式ではないファイルです。様式に記入し、.xlsx形式で保存してください。"
+    code = "plan-not-the-form"
+    message = "This workbook is not the form of a plan. Fill in the template of your municipality."
+    message_ja = "計画の様式ではないブックです。自団体の様式に記入してください。"
 
 
 class OtherTown(OnshiError):

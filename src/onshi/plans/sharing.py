@@ -14,9 +14,9 @@ _ISSUED = "issued"
 
 
 def shares_of(town: MunicipalityCode, year: int) -> tuple[Assumed, ...]:
-    """The share of every national target as published when plans of the year were asked for, low and high: by residents
-    as counted then. A target in words, and the end of a fiscal year without a target, has no number."""
-    known = calendar.steps_of(year)[-1].first
+    """The share of every national target as published by the day the plan is due, low and high: by residents as counted
+    then. A target in words, and the end of a fiscal year without a target, has no number."""
+    known = calendar.plan_due(year)
     begins, ends = months_of_fiscal_year(year)[0].first, months_of_fiscal_year(year + _YEARS - 1)[-1].last
     base = _base(known)
     found = {
