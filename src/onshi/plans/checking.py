@@ -40,7 +40,7 @@ def check(content: Content, town: MunicipalityCode, year: int, *, is_whole: bool
         *_offers(content),
         *_days(content, year),
         *_months(content, year),
-        *_costs(content, year, residents),
+        *_costs(content, year),
     ]
     if not is_whole:
         found = [one for one in found if "[" in one.path]
@@ -241,7 +241,7 @@ def _reached(content: Content, end: date) -> Iterator[Finding]:
 # -- Costs -------------------------------------------------------------------------------------------------------------
 
 
-def _costs(content: Content, year: int, residents: int) -> Iterator[Finding]:
+def _costs(content: Content, year: int) -> Iterator[Finding]:
     end = months_of_fiscal_year(year)[-1].last
     known = costs.categories_on(end)
     for place, one in enumerate(content.costs):
@@ -249,10 +249,6 @@ def _costs(content: Content, year: int, residents: int) -> Iterator[Finding]:
             yield finding("cost-category", f"costs[{place}].category")
     if not any(one.yen for one in content.costs):
         yield finding("costs-none", "costs")
-        return
-    subsidy = costs.subsidy_of(content.costs, costs.subsidy_rules().on(end), residents=residents)
-    if subsidy.granted is None:
-        yield finding("subsidy-unknown", "costs", yen=subsidy.costs)
 
 
 # -- Windows × minutes ≥ cards? ----------------------------------------------------------------------------------------
