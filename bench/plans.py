@@ -84,7 +84,7 @@ def _renamed(data: bytes, model: Municipality, town: Municipality) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.namelist():
             text = old.read(part)
-            for before, after in names if part == "xl/sharedStrings.xml" else ():
+            for before, after in names if part.startswith("xl/worksheets/") else ():
                 text = text.replace(before.encode(), after.encode())
             new.writestr(part, text)
     return target.getvalue()
