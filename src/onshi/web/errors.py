@@ -173,6 +173,7 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     papers.errors.PaperOver: 409,
     papers.errors.UnknownPaper: 404,
     plans.errors.AdviceOver: 409,
+    plans.errors.OtherTown: 422,
     plans.errors.PlanNotSound: 422,
     plans.errors.PlanOver: 409,
     plans.errors.RevisionNeedsReason: 422,
