@@ -19,6 +19,7 @@ _ENGINE_ROWS = [
     *(f"history.export.{{}}{end}" for end in ("", ".seconds", ".cpu")),
     "certificates.issue.{}",
     *(f"certificates.judge.{{}}.{end}" for end in ("cold", "warm")),
+    "plans.import.{}",
     "presence.prove.{}",
     *(f"oqs.{one}.{{}}" for one in ("single", "bulk", "agent.rate", "agent.p50", "agent.p99")),
     *(f"presence.in_process.{{}}{end}" for end in ("", ".one_by_one")),

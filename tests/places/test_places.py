@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from onshi.kernel import MunicipalityCode, parse_municipality_code
-from onshi.places import UnknownMunicipality, municipalities, municipality, prefectures
+from onshi.places import UnknownMunicipality, municipalities, municipality, prefectures, successor
 
 CODES = Path(__file__).parents[3] / "shared" / "data" / "geo" / "index.json"
 
@@ -72,3 +72,21 @@ def test_names_agree_with_the_national_list() -> None:
     text = CODES.read_text(encoding="utf-8")
     missing = [place.code for place in municipalities() if f'"c":"{place.code}"' not in text]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("403059", "那珂川市"),  # a town that became a city
+        ("112267", "川口市"),  # a city that was merged into another
+        ("141011", "横浜市"),  # wards
+        ("281115", "神戸市"),
+        ("271411", "堺市"),  # after 大阪市 in the same prefecture
+        ("131016", None),  # Tokyo's wards are municipalities
+        ("011002", None),  # is there itself
+        ("999997", None),
+    ],
+)
+def test_what_became_of_a_code(code: str, name: str | None) -> None:
+    found = successor(parse_municipality_code(code))
+    assert (None if found is None else found.name) == name

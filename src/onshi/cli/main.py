@@ -13,6 +13,7 @@ from onshi.cli import (
     demo,
     keys,
     oqs,
+    plans,
     programme,
     proof,
     reader,
@@ -48,6 +49,7 @@ def commands() -> typer.Typer:
     root.add_typer(cards.commands, name="cards")
     root.add_typer(reader.commands, name="reader")
     root.add_typer(oqs.commands, name="oqs")
+    root.add_typer(plans.commands, name="plans")
     root.add_typer(programme.commands, name="programme")
     root.add_typer(surveys.commands, name="surveys")
     root.add_typer(tallies.commands, name="tallies")

@@ -9,7 +9,7 @@ import msgspec
 from onshi import flows
 from onshi.app import App, open_app
 from onshi.background import seal
-from onshi.demo import card_cases, requests, surveys, tallies
+from onshi.demo import card_cases, plans, requests, surveys, tallies
 from onshi.demo.accounts import Account, open_accounts
 from onshi.demo.build import SEED, Built, Tell, build, the_country
 from onshi.demo.drawer import fill_drawer
@@ -24,7 +24,7 @@ from onshi.settings import EXPORTS, Settings
 MARKER = "DEMO"
 FEEDS = "feeds"
 # Grows when a country built before can no longer be used.
-_FORM = 5
+_FORM = 7
 # The authorities are older than the oldest card in the drawer.
 _AUTHORITIES_FOR_YEARS = 9
 
@@ -94,6 +94,7 @@ def _fill(app: App, scale: Scale, today: date, tell: Tell) -> Standing:
     accounts = open_accounts(app, country, town)
     card_cases.fill(app, country, built.sample)
     requests.fill(app, today, town)
+    plans.fill(app, town, today)
     since = parse_moment(f"{today.replace(year=today.year - _AUTHORITIES_FOR_YEARS)}T10:00:00")
     app.run(lambda tx: found_authorities(app, tx, since=since))
     prepare_terminal(app)

@@ -1,7 +1,15 @@
 """Prefectures and municipalities with their codes, names and residents."""
 
 from onshi.places.errors import UnknownMunicipality
-from onshi.places.listing import municipalities, municipality, prefectures
+from onshi.places.listing import municipalities, municipality, prefectures, successor
 from onshi.places.model import Municipality, Prefecture
 
-__all__ = ["Municipality", "Prefecture", "UnknownMunicipality", "municipalities", "municipality", "prefectures"]
+__all__ = [
+    "Municipality",
+    "Prefecture",
+    "UnknownMunicipality",
+    "municipalities",
+    "municipality",
+    "prefectures",
+    "successor",
+]

@@ -1,0 +1,99 @@
+"""What this room refuses."""
+
+from onshi.kernel import OnshiError
+
+
+class UnknownPlan(OnshiError):
+    """No plan of that municipality and year, or none that may be seen; the two look the same."""
+
+    code = "unknown-plan"
+    message = "There is no such plan."
+    message_ja = "その計画はありません。"
+
+
+class PlanOver(OnshiError):
+    """A plan is to be submitted, returned or accepted that is not in the state for it."""
+
+    code = "plan-over"
+    message = "That cannot be done with this plan any more: its state is {state}."
+    message_ja = "この計画は状態が{state}のため、その手続きはできません。"
+
+
+class RevisionNeedsReason(OnshiError):
+    """Another version of a plan that was handed in is saved without saying why."""
+
+    code = "plan-reason-missing"
+    message = "Version {version} was handed in. Say in a few words why the plan is changed."
+    message_ja = "第{version}版は提出済みです。計画を変える理由を短く書いてください。"
+
+
+class PlanNotSound(OnshiError):
+    """A plan with errors is submitted."""
+
+    code = "plan-not-sound"
+    message = "The plan cannot be submitted: {count} errors have to be corrected first."
+    message_ja = "計画を提出できません。先に{count}件の誤りを直してください。"
+
+
+class UnknownAdvice(OnshiError):
+    """No such advice, or not about this municipality; the two look the same."""
+
+    code = "unknown-advice"
+    message = "There is no such advice."
+    message_ja = "その助言はありません。"
+
+
+class AdviceOver(OnshiError):
+    """Advice is answered or closed that is not in the state for it."""
+
+    code = "advice-over"
+    message = "That cannot be done with this advice any more: its state is {state}."
+    message_ja = "この助言は状態が{state}のため、その手続きはできません。"
+
+
+class AdviceEmpty(OnshiError):
+    """Advice or an answer without a word, or longer than anybody reads."""
+
+    code = "advice-text"
+    message = "Write 1 to {limit} characters."
+    message_ja = "1〜{limit}文字で書いてください。"
+
+
+class FiguresImpossible(OnshiError):
+    """A monthly report has a negative figure, or one beyond any municipality."""
+
+    code = "plan-figures-impossible"
+    message = "A count is a whole number from 0 to {limit}."
+    message_ja = "件数は0〜{limit}の整数で入力してください。"
+
+
+class MonthNotOver(OnshiError):
+    """The results of a month are reported before the month began."""
+
+    code = "plan-month-ahead"
+    message = "The month {month} has not begun; there is nothing to report yet."
+    message_ja = "{month}はまだ始まっていません。報告できる実績がありません。"
+
+
+class UnknownFiscalYear(OnshiError):
+    """A fiscal year in which no plan was asked for."""
+
+    code = "plan-year"
+    message = "No plan is made for the fiscal year {year}. The first was {first}."
+    message_ja = "{year}年度の計画はありません。最初の計画は{first}年度です。"
+
+
+class NotAPlan(OnshiError):
+    """A workbook with none of the tables of the form."""
+
+    code = "plan-not-the-form"
+    message = "This workbook is not the form of a plan. Fill in the template of your municipality."
+    message_ja = "計画の様式ではないブックです。自団体の様式に記入してください。"
+
+
+class OtherTown(OnshiError):
+    """A workbook is of another municipality or year than the one it is handed in for."""
+
+    code = "plan-other-town"
+    message = "The workbook is of another municipality or fiscal year. Use the template of your own."
+    message_ja = "別の市区町村または年度のファイルです。自団体の様式を使ってください。"

@@ -1,0 +1,1 @@
+"""Plans: whether they make sense, what becomes of them, and all of them together."""
