@@ -12,7 +12,7 @@ from onshi.outreach.store import publicity as store
 from onshi.record import papers
 
 PAPERS = "2019"
-# What of the papers' counts is a screen or a newspaper; cities and stores are places, with nobody knows how many screens.
+# Which of the papers' counts are screens or newspapers; cities and stores are places with nobody knows how many.
 _SPOTS = ("か所", "紙")
 _STATUS = {"done": Status.DONE, "planned": Status.PLANNED, "partly_open": Status.ADJUSTING}
 

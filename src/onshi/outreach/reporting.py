@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from onshi import access
 from onshi.access import Party, PartyKind
 from onshi.db import Tx
 from onshi.kernel import Moment, Quarter, japan_day
@@ -95,6 +96,11 @@ def expected_below(tx: Tx, above: Party, year: int, *, on: date) -> list[Expecte
     ]
 
 
+def names_of(tx: Tx, owners: Iterable[str]) -> list[str]:
+    """The names of organisations, in the order of their ids."""
+    return [name for _, name in sorted(access.party_names(tx, owners).items())]
+
+
 def late(found: Iterable[Expected]) -> list[Expected]:
     """Those that are missing or came too late, what is missing first."""
     return sorted(
@@ -138,6 +144,16 @@ def put_event(tx: Tx, owner: Party, event: Event, *, at: Moment) -> Event:
     rules.check_counted(made, on=japan_day(at))
     event_store.put(tx, made)
     return made
+
+
+def count_event(tx: Tx, owner: Party, event: Event, *, came: int | None, applications: int | None, at: Moment) -> Event:
+    """What came of an event. The same refusals."""
+    return put_event(tx, owner, replace(event, came=came, applications=applications), at=at)
+
+
+def cancel_event(tx: Tx, owner: Party, event: Event, *, at: Moment) -> Event:
+    """It is called off; it stays, marked so."""
+    return put_event(tx, owner, replace(event, cancelled=True, came=None, applications=None), at=at)
 
 
 def event_of(tx: Tx, owner: Party, event_id: int) -> Event:
