@@ -9,7 +9,7 @@ import pytest
 from onshi import programme, record
 from onshi.programme import Verdict
 from onshi.web.programme import charts
-from onshi.web.programme.pages import short_number
+from onshi.web.programme.facts import short_number
 
 from .browse import Reader, text_of
 

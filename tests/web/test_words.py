@@ -12,7 +12,7 @@ from onshi.registry import feeds
 from onshi.registry.enrolling import State
 from onshi.web import HTTP_STATUS, formats
 from onshi.web.municipality import person
-from onshi.web.programme.pages import PARTS
+from onshi.web.programme.charts import PARTS
 from onshi.web.reception.pages import TONES
 from onshi.web.texts import LANGUAGES, catalogue, chosen_language, code_text, text
 

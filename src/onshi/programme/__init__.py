@@ -1,18 +1,32 @@
 """The programme: what was to be reached, what was reached, since when it is off course and what comes next."""
 
+from onshi.programme.funnel import Funnel, Step, funnel_of, funnel_on
 from onshi.programme.model import Course, FacilityVerdict, Pace, Standing, Status, Verdict
+from onshi.programme.report import Gain, MonthReport, report_of
 from onshi.programme.status import count_behind, facilities_on, missed_since, status_of, statuses_of_parts
+from onshi.programme.tables import TABLES, Cell, Column, Table
 
 __all__ = [
+    "TABLES",
+    "Cell",
+    "Column",
     "Course",
     "FacilityVerdict",
+    "Funnel",
+    "Gain",
+    "MonthReport",
     "Pace",
     "Standing",
     "Status",
+    "Step",
+    "Table",
     "Verdict",
     "count_behind",
     "facilities_on",
+    "funnel_of",
+    "funnel_on",
     "missed_since",
+    "report_of",
     "status_of",
     "statuses_of_parts",
 ]

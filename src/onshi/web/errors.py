@@ -1,6 +1,6 @@
 """What the pages refuse, and the table from refusals to HTTP."""
 
-from onshi import access, card_office, cards, db, outreach, papers, record, registry
+from onshi import access, card_office, cards, db, outreach, papers, record, registry, sheets
 from onshi.kernel import OnshiError
 
 
@@ -194,6 +194,8 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     TooManyForOnePdf: 413,
     papers.errors.NothingToPrint: 404,
     record.errors.BeforeRecord: 404,
+    sheets.errors.NotAWorkbook: 422,
+    sheets.errors.WorkbookTooLarge: 413,
     record.errors.UnknownArea: 404,
     papers.errors.PaperOver: 409,
     papers.errors.UnknownPaper: 404,

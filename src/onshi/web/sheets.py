@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from onshi import registry
+from onshi.sheets import formula_safe
 
 CSV = "text/csv; charset=utf-8"
 
@@ -14,5 +14,5 @@ def sheet(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([registry.feeds.formula_safe(cell) for cell in row] for row in rows)
+    writer.writerows([formula_safe(cell) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode()

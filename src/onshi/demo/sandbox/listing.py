@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from onshi.interfaces import oqs
-from onshi.registry import feeds
+from onshi.sheets import formula_safe
 
 _COLUMNS = (
     *("code", "ja", "en", "kind", "insurer_number", "symbol", "number", "branch", "birth_on"),
@@ -88,7 +88,7 @@ def csv_of(triggers: Iterable[Trigger]) -> bytes:
             "samples": " ".join(one.samples),
             "answers": " ".join(one.answers),
         }
-        writer.writerow(feeds.formula_safe(str(row.get(name, ""))) for name in _COLUMNS)
+        writer.writerow(formula_safe(str(row.get(name, ""))) for name in _COLUMNS)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

@@ -3,7 +3,7 @@
 from onshi.registry.feeds.catalogue import FINDINGS, FindingKind, findings_frame
 from onshi.registry.feeds.columns import COLUMNS, Column
 from onshi.registry.feeds.errors import FeedRefused
-from onshi.registry.feeds.exports import findings_csv, findings_csv_chunks, findings_xlsx, formula_safe
+from onshi.registry.feeds.exports import findings_csv, findings_csv_chunks, findings_xlsx
 from onshi.registry.feeds.model import MODES, Checked, FeedFile, Limits, Mode, Part
 from onshi.registry.feeds.personal_number import has_personal_number
 from onshi.registry.feeds.reading import open_feed, parts
@@ -27,7 +27,6 @@ __all__ = [
     "findings_csv_chunks",
     "findings_frame",
     "findings_xlsx",
-    "formula_safe",
     "has_personal_number",
     "open_feed",
     "parts",

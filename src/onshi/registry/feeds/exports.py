@@ -1,6 +1,5 @@
 """Findings as files that the sender opens: CSV and Excel, in Japanese or English."""
 
-import io
 from collections.abc import Iterator, Mapping
 
 import polars as pl
@@ -10,6 +9,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from onshi.registry.feeds.catalogue import FINDINGS
+from onshi.sheets import FORMULA_STARTS, saved
 
 SHEET_ROWS = 1_000_000
 _CHUNK = 100_000
@@ -29,12 +29,6 @@ _SHEET = {"ja": "指摘", "en": "findings"}
 _WIDTHS = (10, 28, 26, 10, 60, 60)
 # Light fills that keep black text readable; the word stands beside the colour.
 _FILLS = {"error": "F8D7DA", "held": "FFE5B4", "warning": "FFF3CD", "note": "E2E3E5"}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def formula_safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: one that begins like one gets an apostrophe in front."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def findings_csv(findings: pl.DataFrame, language: str) -> bytes:
@@ -75,7 +69,7 @@ def _readable(findings: pl.DataFrame, language: str) -> pl.DataFrame:
     whats = {code: kind.what(language) for code, kind in FINDINGS.items()}
     remedies = {code: kind.remedy(language) for code, kind in FINDINGS.items()}
     column, code = pl.col("column"), pl.col("code")
-    risky = pl.any_horizontal(column.str.starts_with(start) for start in _FORMULA_STARTS)
+    risky = pl.any_horizontal(column.str.starts_with(start) for start in FORMULA_STARTS)
     return findings.select(
         "row",
         pl.when(risky).then(pl.lit("'") + column).otherwise(column).alias("column"),
@@ -98,10 +92,3 @@ def _bold(sheet: Worksheet, titles: tuple[str, ...]) -> list[WriteOnlyCell]:
     for cell in cells:
         cell.font = Font(bold=True)
     return cells
-
-
-def saved(book: Workbook) -> bytes:
-    """The bytes of a workbook."""
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()

@@ -7,7 +7,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from onshi.registry.feeds.columns import COLUMNS, Column
-from onshi.registry.feeds.exports import saved
+from onshi.sheets import saved
 
 _ROWS_AS_TEXT = 1000
 _SHEETS = {"ja": ("データ", "項目の説明"), "en": ("data", "columns")}

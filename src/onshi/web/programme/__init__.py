@@ -1,5 +1,6 @@
-"""The programme's pages, open to everybody: are we on course, where not, since when, what next."""
+"""The programme's pages, open to everybody: are we on course, where not, since when, what next; and its papers."""
 
-from onshi.web.programme.pages import routes
+from onshi.web.programme.report import monthly_report
+from onshi.web.programme.routes import routes
 
-__all__ = ["routes"]
+__all__ = ["monthly_report", "routes"]
