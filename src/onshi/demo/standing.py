@@ -8,8 +8,8 @@ import msgspec
 
 from onshi.app import App, open_app
 from onshi.background import seal
-from onshi.demo import card_cases
-from onshi.demo.accounts import Account, open_accounts
+from onshi.demo import card_cases, outreach
+from onshi.demo.accounts import MINISTRY, Account, open_accounts
 from onshi.demo.build import SEED, Built, Tell, build, the_country
 from onshi.demo.drawer import fill_drawer
 from onshi.demo.errors import NotADemo
@@ -91,6 +91,8 @@ def _fill(app: App, scale: Scale, today: date, tell: Tell) -> Standing:
     built: Built = build(app, country, app.settings.data / FEEDS, tell)
     accounts = open_accounts(app, country, card_cases.town_of(built.sample))
     card_cases.fill(app, country, built.sample)
+    insurer = next(one["code"] for one in accounts if one["login"] == "demo-insurer")
+    outreach.fill(app, today, ministry=MINISTRY.id, first=f"insurer:{insurer}")
     since = parse_moment(f"{today.replace(year=today.year - _AUTHORITIES_FOR_YEARS)}T10:00:00")
     app.run(lambda tx: found_authorities(app, tx, since=since))
     prepare_terminal(app)
