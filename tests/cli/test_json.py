@@ -205,6 +205,8 @@ EXAMPLES: dict[str, tuple[Words, int]] = {
     "cards ca terminal": (lambda stage: stage.terminal(), 0),
     "cards virtual show": (lambda stage: (stage.card(),), 0),
     "programme status": (lambda stage: ("--on", "令和2年8月1日"), 0),
+    "programme papers": (lambda stage: ("--on", "令和元年9月3日"), 0),
+    "programme servants": (lambda stage: ("--on", "2020-03-31"), 0),
     "access parties": (lambda stage: (), 0),
     "access add-party": (lambda stage: ("vendor", "maker", "--name", "見本ソフト"), 0),
     "access clients": (lambda stage: (WEB_CLINIC.id,), 0),

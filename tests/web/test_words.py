@@ -18,7 +18,7 @@ from onshi.web.texts import LANGUAGES, catalogue, chosen_language, code_text, te
 
 WEB = Path(str(files("onshi.web")))
 _GROUPS = (
-    "base|front|sign_in|codes|reception|insurer|operator|citizen|municipality|programme|reader"
+    "base|front|sign_in|codes|reception|insurer|operator|citizen|municipality|programme|programme_papers|reader"
     "|measures|practices|publicity"
 )
 _LITERAL = re.compile(rf"""["']((?:{_GROUPS})\.[a-z0-9_.]+)["']""")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from onshi import programme, record
+from onshi.cli import programme_papers
 from onshi.cli.errors import DayUnreadable, MonthUnreadable
 from onshi.cli.speaking import DEFAULT, AsJson, Language, say, say_json, say_one, say_table, worded
 from onshi.kernel import parse_day, parse_month
@@ -15,6 +16,8 @@ from onshi.record import Count
 from onshi.web import monthly_report
 
 commands = typer.Typer(help="The roll-out: targets against the real record.", no_args_is_help=True)
+commands.command("papers")(programme_papers.papers_again)
+commands.command("servants")(programme_papers.servants)
 _WORST = 5
 _TEXTS = {
     "on": ("{area}：順調です。", "{area}: on course."),

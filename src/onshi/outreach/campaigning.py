@@ -12,8 +12,6 @@ from onshi.outreach.store import publicity as store
 from onshi.record import papers
 
 PAPERS = "2019"
-# Which of the papers' counts are screens or newspapers; cities and stores are places with nobody knows how many.
-_SPOTS = ("か所", "紙")
 _STATUS = {"done": Status.DONE, "planned": Status.PLANNED, "partly_open": Status.ADJUSTING}
 
 
@@ -23,7 +21,8 @@ def of_papers(on: date) -> tuple[Item, ...]:
 
 
 def _item(one: papers.MediaItem) -> Item:
-    is_spots = one.site_word is None or one.site_word.ja in _SPOTS
+    # A newspaper is counted as one; cities and stores are places with nobody knows how many screens.
+    is_counted = one.are_screens or one.medium.code == "newspaper"
     per_hour = None if one.per_hour is None else Rate(*one.per_hour)
     per_day = None if one.per_day is None else Rate(one.per_day, one.per_day)
     return Item(
@@ -33,8 +32,8 @@ def _item(one: papers.MediaItem) -> Item:
         medium=Medium(one.medium.code),
         title_ja=one.title.ja,
         title_en=one.title.en,
-        sites=one.sites if is_spots else None,
-        places=one.facilities if is_spots else one.sites,
+        sites=one.sites if is_counted else None,
+        places=one.facilities if one.facilities is not None or is_counted else one.sites,
         seconds=one.length_s,
         per_hour=per_hour,
         per_day=per_day,

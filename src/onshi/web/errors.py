@@ -1,6 +1,6 @@
 """What the pages refuse, and the table from refusals to HTTP."""
 
-from onshi import access, card_office, cards, db, outreach, papers, record, registry, sheets
+from onshi import access, card_office, cards, db, outreach, papers, programme, record, registry, sheets
 from onshi.kernel import OnshiError
 
 
@@ -193,6 +193,8 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     db.DatabaseBusy: 503,
     TooManyForOnePdf: 413,
     papers.errors.NothingToPrint: 404,
+    programme.errors.BeforePapers: 404,
+    programme.errors.UnknownSection: 404,
     record.errors.BeforeRecord: 404,
     sheets.errors.NotAWorkbook: 422,
     sheets.errors.WorkbookTooLarge: 413,

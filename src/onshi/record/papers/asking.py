@@ -82,7 +82,7 @@ def bars(on: date) -> tuple[Bar, ...]:
 def milestones(on: date) -> tuple[Milestone, ...]:
     """The dated points of the road map, in the order of their days."""
     found = reading.as_known(reading.all_milestones(), on)
-    return tuple(sorted(found, key=lambda one: (one.when.last or date.max, one.code)))
+    return tuple(sorted(found, key=lambda one: one.when.last or date.max))
 
 
 def roadmap_versions(on: date) -> Mapping[str, tuple[Row, ...]]:

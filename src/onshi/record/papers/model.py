@@ -240,6 +240,8 @@ class Scheme(Row):
     who: Words
     what: Words
     when: When
+    said: Words | None
+    """What the papers say of the time where they give no days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +253,7 @@ class MinistryStep(Row):
     """The act that it is, whose days it has."""
     when: When
     is_by_position: bool
-    """The papers give no date in words: it is read from the order of the columns."""
+    """The papers give no year in words: it is read from the order of the columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -261,7 +261,7 @@ def all_schemes() -> tuple[Scheme, ...]:
 
     def make(common: dict[str, Any], row: Table) -> Scheme:
         name, who, what = (Words(**row[part]) for part in ("name", "who", "what"))
-        return Scheme(**common, name=name, who=who, what=what, when=_when(row))
+        return Scheme(**common, name=name, who=who, what=what, when=_when(row), said=_words(row.get("said")))
 
     return _read("points", "scheme", make)
 
@@ -294,3 +294,8 @@ def all_servants_figures() -> tuple[ServantsFigure, ...]:
         )
 
     return _read("servants", "figure", make)
+
+
+def lacking(code: str) -> Term:
+    """The words for something that the papers do not give."""
+    return _terms("lacking")[code]

@@ -7,16 +7,17 @@ from datetime import date
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onshi.kernel import Month, month_of
+from onshi.kernel import quarter_of
 from onshi.outreach import campaigning, publicity
 from onshi.outreach.publicity import CannotTell, Item, Showings, Status
+from onshi.web import gantt
+from onshi.web.gantt import Chart, Line, Stretch
 from onshi.web.measures.common import typed_day
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
 HOME = "/publicity"
 STATUS_TONES = {Status.PLANNED: "wait", Status.ADJUSTING: "care", Status.DONE: "good", Status.CANCELLED: "open"}
-_WIDTH, _LEFT, _TOP, _ROW = 760, 250, 34, 26
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -36,59 +37,28 @@ class Shown:
     lacks: CannotTell | None
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """Where an item stands in the drawing: a bar for a run, marks for issues."""
-
-    y: float
-    x: float
-    width: float
-    marks: tuple[float, ...]
-    item: Item
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """The drawing of a campaign's items over time."""
-
-    width: int
-    height: int
-    left: int
-    top: int
-    row: int
-    months: tuple[tuple[float, Month], ...]
-    bars: tuple[Bar, ...]
-
-
 def shown(item: Item) -> Shown:
     """An item with its showings."""
     found = publicity.showings(item)
     return Shown(item, found, None) if isinstance(found, Showings) else Shown(item, None, found)
 
 
-def timeline(items: Sequence[Item]) -> Timeline | None:
-    """The drawing; None for nothing. Months stand at the top, items below each other."""
+def timeline(items: Sequence[Item], language: str) -> Chart | None:
+    """The items over fiscal quarters, the first above; None for nothing. Issues are single days."""
     if not items:
         return None
     spans = [publicity.span_of(one) for one in items]
-    first = month_of(min(start for start, _ in spans)).first
-    last = month_of(max(end for _, end in spans)).last
-    days = (last - first).days + 1
+    lines = [Line(item.title(language), _stretches(item, span)) for item, span in zip(items, spans, strict=True)]
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
+    return gantt.chart(lines, quarter_of(first), quarter_of(last))
 
-    def across(day: date) -> float:
-        return round(_LEFT + (_WIDTH - _LEFT) * (day - first).days / days, 1)
 
-    bars = []
-    for place, (item, (start, end)) in enumerate(zip(items, spans, strict=True)):
-        width = max(3.0, round(across(end) - across(start) + (_WIDTH - _LEFT) / days, 1))
-        marks = tuple(across(day) for day in item.issues)
-        bars.append(Bar(_TOP + place * _ROW, across(start), 0.0 if marks else width, marks, item))
-    months = []
-    month = month_of(first)
-    while month.first <= last:
-        months.append((across(month.first), month))
-        month = month.next
-    return Timeline(_WIDTH, _TOP + len(items) * _ROW + 6, _LEFT, _TOP, _ROW, tuple(months), tuple(bars))
+def _stretches(item: Item, span: tuple[date, date]) -> tuple[Stretch, ...]:
+    if item.issues:
+        return tuple(Stretch(day, day) for day in item.issues)
+    # Some days of a span: which of them nobody says.
+    is_open = item.last is None or item.days is not None
+    return (Stretch(span[0], None, span[1]) if is_open else Stretch(*span),)
 
 
 def campaigns(visit: Visit) -> Response:
@@ -102,8 +72,10 @@ def campaigns(visit: Visit) -> Response:
         on=on,
         items=[shown(one) for one in items],
         sums=found,
-        months=sorted({month for one in found for month in one.by_month}),
-        drawing=timeline(items),
+        columns=sorted({month for one in found for month in one.by_month}),
+        drawing=timeline(items, visit.language),
+        fiscal=lambda one: visit.say("measures.fiscal", year=one.quarter.year),
+        months=lambda one: gantt.months_of(one.quarter, visit.language),
         tones=STATUS_TONES,
     )
 
