@@ -28,6 +28,7 @@ STORES = (
     "onshi.surveys.store",
     "onshi.tallies.store",
     "onshi.requests.store.tables",
+    "onshi.outreach.store.tables",
 )
 STEPS = sorted(
     {path.name.split(".")[0] for path in files("onshi.db.migrations").iterdir() if path.name.endswith(".sql")}

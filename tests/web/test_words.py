@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onshi import access, audit, cards, eligibility, law, outside, pki, presence, programme, requests
+from onshi import access, audit, cards, eligibility, law, outreach, outside, pki, presence, programme, requests
 from onshi.kernel import Severity, all_errors
 from onshi.registry import feeds
 from onshi.registry.enrolling import State
@@ -75,6 +75,23 @@ def test_every_text_a_page_names_is_there_and_none_is_left_over() -> None:
         ("operator.party_kind", list(access.PartyKind)),
         ("insurer.severity", list(Severity)),
         ("insurer.mode", list(feeds.MODES)),
+        ("measures.kind", list(outreach.KINDS[len(law.GROUPS) :])),
+        ("measures.state", list(outreach.PlanState)),
+        ("measures.outcome", list(outreach.Outcome)),
+        ("measures.why", list(outreach.Why)),
+        ("measures.figure", list(outreach.FIGURES)),
+        ("measures.sort", list(outreach.EventSort)),
+        ("measures.evidence", list(outreach.Evidence)),
+        ("measures.arrival", list(outreach.periods.Arrival)),
+        ("measures.doubt", list(outreach.rules.Doubt)),
+        ("practices.size", list(outreach.practices.Size)),
+        ("practices.evidence", list(outreach.Evidence)),
+        ("practices.because", list(outreach.practices.Because)),
+        ("publicity.medium", list(outreach.publicity.Medium)),
+        ("publicity.status", list(outreach.publicity.Status)),
+        ("publicity.unit", list(outreach.publicity.Unit)),
+        ("publicity.assumption", list(outreach.publicity.Assumption)),
+        ("publicity.lack", list(outreach.publicity.Lack)),
         ("citizen.kind", list(cards.Kind)),
         ("citizen.card_state", list(cards.CardState)),
         ("municipality.purpose", list(cards.Purpose)),

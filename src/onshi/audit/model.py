@@ -55,6 +55,7 @@ class Action(StrEnum):
     SETTING_CHANGED = "setting_changed"
     SURVEY = "survey"
     TALLY = "tally"
+    OUTREACH = "outreach"
 
 
 # A Struct and not a dataclass: the check lane makes one for every check, and this takes a tenth of the time.

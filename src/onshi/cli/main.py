@@ -13,6 +13,7 @@ from onshi.cli import (
     demo,
     keys,
     oqs,
+    outreach,
     plans,
     programme,
     proof,
@@ -54,6 +55,7 @@ def commands() -> typer.Typer:
     root.add_typer(surveys.commands, name="surveys")
     root.add_typer(tallies.commands, name="tallies")
     root.add_typer(requests.commands, name="requests")
+    root.add_typer(outreach.commands, name="outreach")
     return root
 
 

@@ -9,8 +9,8 @@ import msgspec
 from onshi import flows
 from onshi.app import App, open_app
 from onshi.background import seal
-from onshi.demo import card_cases, plans, requests, surveys, tallies
-from onshi.demo.accounts import Account, open_accounts
+from onshi.demo import card_cases, outreach, plans, requests, surveys, tallies
+from onshi.demo.accounts import MINISTRY, Account, open_accounts
 from onshi.demo.build import SEED, Built, Tell, build, the_country
 from onshi.demo.drawer import fill_drawer
 from onshi.demo.errors import NotADemo
@@ -95,6 +95,8 @@ def _fill(app: App, scale: Scale, today: date, tell: Tell) -> Standing:
     card_cases.fill(app, country, built.sample)
     requests.fill(app, today, town)
     plans.fill(app, town, today)
+    insurer = next(one["code"] for one in accounts if one["login"] == "demo-insurer")
+    outreach.fill(app, today, ministry=MINISTRY.id, first=f"insurer:{insurer}")
     since = parse_moment(f"{today.replace(year=today.year - _AUTHORITIES_FOR_YEARS)}T10:00:00")
     app.run(lambda tx: found_authorities(app, tx, since=since))
     prepare_terminal(app)

@@ -5,6 +5,7 @@ from onshi import (
     card_office,
     cards,
     db,
+    outreach,
     papers,
     plans,
     programme,
@@ -171,6 +172,32 @@ _REQUESTS: dict[type[OnshiError], int] = {
     requests.errors.DeviceLent: 409,
 }
 
+_OUTREACH: dict[type[OnshiError], int] = {
+    outreach.errors.NotInProgramme: 403,
+    outreach.errors.NotYourMinistry: 403,
+    outreach.errors.UnknownMeasure: 422,
+    outreach.errors.UnknownPlan: 404,
+    outreach.errors.UnknownEvent: 404,
+    outreach.errors.UnknownItem: 404,
+    outreach.errors.NotAPeriod: 404,
+    outreach.errors.PlanNotOpen: 409,
+    outreach.errors.PlanWaiting: 409,
+    outreach.errors.PlanNotSubmitted: 409,
+    outreach.errors.NoPlanInForce: 409,
+    outreach.errors.ReportSent: 409,
+    outreach.errors.ReportNotSent: 409,
+    outreach.errors.ReportTooEarly: 409,
+    outreach.errors.PlanEmpty: 422,
+    outreach.errors.ReportIncomplete: 422,
+    outreach.errors.ReasonMissing: 422,
+    outreach.errors.MonthOutside: 422,
+    outreach.errors.FigureOutOfRange: 422,
+    outreach.errors.TextTooLong: 422,
+    outreach.errors.TwelveDigits: 422,
+    outreach.errors.MeasureTaken: 422,
+    outreach.errors.ItemUnreadable: 422,
+}
+
 # The most specific class decides; what is not listed is the reader's mistake, 400. Tests keep it complete.
 HTTP_STATUS: dict[type[OnshiError], int] = {
     PageNotFound: 404,
@@ -191,6 +218,7 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     access.errors.UnknownParty: 404,
     **_CARDS,
     **_REQUESTS,
+    **_OUTREACH,
     card_office.NoAuthority: 503,
     db.DatabaseBusy: 503,
     TooManyForOnePdf: 413,

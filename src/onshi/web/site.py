@@ -13,6 +13,7 @@ from onshi.web import (
     citizen,
     front,
     insurer,
+    measures,
     municipality,
     operator,
     programme,
@@ -58,6 +59,7 @@ def site(app: App, history_zip: reception.HistoryZip) -> Starlette:
             *programme.routes(pages),
             *surveys.routes(pages),
             *requests.routes(pages),
+            *measures.routes(pages),
             # Before the citizen's and the town's: one way for all three.
             *registering.routes(pages),
             *citizen.routes(pages),
