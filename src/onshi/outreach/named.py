@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from onshi.kernel import fiscal_year
@@ -32,6 +32,8 @@ def ministry_of_actor(actor: str) -> str | None:
     return _table()["ministries"].get(actor)
 
 
+# Asked once for every insurer of the country.
+@lru_cache(maxsize=1_000)
 def ministry_of(kind: str, on: date) -> str | None:
     """The code of the ministry above a kind of insurer, as known on a day."""
     for group in papers.insurer_groups(on):

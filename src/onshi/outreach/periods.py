@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -56,6 +56,7 @@ def _within(name: str, on: date) -> timedelta:
     return timedelta(days=rows[-1]["days"])
 
 
+@lru_cache(maxsize=1_000)
 def dues_of(kind: str, year: int) -> tuple[Due, ...]:
     """The reports of a fiscal year: on the days the papers name for the kind, otherwise at the ends of quarters or
     half years; none before the table begins."""
