@@ -25,6 +25,7 @@ STORES = (
     "onshi.papers.store",
     "onshi.references.store",
     "onshi.consents.store",
+    "onshi.facilities.store.tables",
 )
 STEPS = sorted(
     {path.name.split(".")[0] for path in files("onshi.db.migrations").iterdir() if path.name.endswith(".sql")}

@@ -21,6 +21,7 @@ ROOMS = (
     "onshi.cards.store.tables",
     "onshi.presence.store",
     "onshi.papers.store",
+    "onshi.facilities.store.tables",
 )
 # Tables that grow with people, and the column they are spread by (docs/decisions/0002).
 PARTITIONS = {
