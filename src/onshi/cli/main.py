@@ -5,7 +5,22 @@ from collections.abc import Sequence
 
 import typer
 
-from onshi.cli import access, audit, cards, check, demo, keys, oqs, programme, proof, reader, registry, serve, settings
+from onshi.cli import (
+    access,
+    audit,
+    cards,
+    check,
+    demo,
+    facilities,
+    keys,
+    oqs,
+    programme,
+    proof,
+    reader,
+    registry,
+    serve,
+    settings,
+)
 from onshi.cli.codes import BAD_INPUT, INTERRUPTED
 from onshi.cli.faults import named
 from onshi.cli.speaking import Conversation, complain, refuse
@@ -32,6 +47,7 @@ def commands() -> typer.Typer:
     root.add_typer(reader.commands, name="reader")
     root.add_typer(oqs.commands, name="oqs")
     root.add_typer(programme.commands, name="programme")
+    root.add_typer(facilities.commands, name="facilities")
     return root
 
 

@@ -73,6 +73,7 @@ class Deadline:
     hand_in_by: date | None
 
 
+@cache
 def _table(name: str) -> dict[str, Any]:
     return tomllib.loads((files("onshi.facilities") / name).read_text(encoding="utf-8"))
 
@@ -110,6 +111,21 @@ def way() -> Mapping[Step, StepRule]:
 
 def _dated(rows: list[dict[str, Any]]) -> Dated[int]:
     return Dated(Entry(row["since"], row["days"], row["source"]) for row in rows)
+
+
+def sake_word(sake: Sake, language: str) -> str:
+    """Who is waited for, in `ja` or `en`."""
+    found: str = _table("way.toml")["sakes"][sake.value][language]
+    return found
+
+
+def stop_word(at: str, language: str) -> str:
+    """A step or the stop at money, in `ja` or `en`."""
+    if at in set(Step):
+        rule = way()[Step(at)]
+        return rule.ja if language == "ja" else rule.en
+    found: str = _table("way.toml")[at][language]
+    return found
 
 
 @cache
