@@ -1,6 +1,6 @@
 """What the pages refuse, and the table from refusals to HTTP."""
 
-from onshi import access, card_office, cards, db, papers, record, registry, sheets
+from onshi import access, card_office, cards, db, facilities, papers, record, registry, sheets
 from onshi.kernel import OnshiError
 
 
@@ -162,6 +162,14 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     access.errors.UnknownStaff: 404,
     access.errors.UnknownParty: 404,
     **_CARDS,
+    facilities.errors.FacilityRefused: 422,
+    facilities.errors.UnknownFacility: 404,
+    facilities.errors.UnknownApplication: 404,
+    facilities.errors.UnknownPackage: 404,
+    facilities.errors.AlreadyDecided: 409,
+    facilities.errors.SubsidyHeld: 409,
+    facilities.errors.DeferralHeld: 409,
+    facilities.errors.PackageExists: 409,
     card_office.NoAuthority: 503,
     db.DatabaseBusy: 503,
     TooManyForOnePdf: 413,

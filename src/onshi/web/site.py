@@ -9,7 +9,20 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from onshi.app import App
-from onshi.web import citizen, front, insurer, municipality, operator, programme, reception, signing
+from onshi.web import (
+    citizen,
+    facilities,
+    facility,
+    front,
+    fund,
+    insurer,
+    municipality,
+    operator,
+    programme,
+    reception,
+    signing,
+    vendor,
+)
 from onshi.web.headers import SecurityHeaders, security_headers
 from onshi.web.reader import registering
 from onshi.web.serving import Pages, as_refusal
@@ -43,6 +56,10 @@ def site(app: App, history_zip: reception.HistoryZip) -> Starlette:
             *insurer.routes(pages),
             *operator.routes(pages),
             *programme.routes(pages),
+            *facilities.routes(pages),
+            *facility.routes(pages),
+            *vendor.routes(pages),
+            *fund.routes(pages),
             # Before the citizen's and the town's: one way for all three.
             *registering.routes(pages),
             *citizen.routes(pages),
