@@ -1,6 +1,7 @@
 """How what happens here comes into the audit log: ids, states and digests. Pure; the caller writes it."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import singledispatch
 
 import msgspec
@@ -59,8 +60,14 @@ def _test(what: PackageTest) -> tuple[Action, str, str]:
     return Action.PACKAGE, outcome, f"package:{shown_id(what.package)}"
 
 
+def load_entry(new: Sequence[Facility], entered: Sequence[Entered], *, actor: str) -> Entry:
+    """The one entry of a first load; its leaf is the SHA-256 of all of it as JSON."""
+    leaf = hashlib.sha256(msgspec.json.encode([new, entered])).digest()
+    return Entry(actor, Action.FACILITY, f"loaded:{len(new)}", leaf)
+
+
 def entry_of(what: Facility | Entered | Deferral | Application | Package | PackageTest, *, actor: str) -> Entry:
     """The entry for what has just become so; its leaf is the SHA-256 of all of it as JSON."""
     action, outcome, thing = _told(what)
-    leaf = hashlib.sha256(msgspec.json.encode(what, order="deterministic", enc_hook=str)).digest()
+    leaf = hashlib.sha256(msgspec.json.encode(what)).digest()
     return Entry(actor, action, outcome, leaf, None, thing)

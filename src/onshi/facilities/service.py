@@ -8,6 +8,7 @@ from typing import TypeVar
 from onshi import access
 from onshi.access import PartyKind
 from onshi.access.errors import UnknownParty
+from onshi.audit import Entry
 from onshi.db import Tx
 from onshi.facilities import counting, duty, importing, way
 from onshi.facilities.errors import PlaceMissing, UnknownFacility
@@ -27,6 +28,7 @@ from onshi.facilities.model import (
     Stuck,
     Version,
 )
+from onshi.facilities.noting import load_entry
 from onshi.facilities.store import applications as papers
 from onshi.facilities.store import facilities as store
 from onshi.kernel import Finding, Moment, ProviderCode, japan_day
@@ -74,8 +76,9 @@ def put(tx: Tx, one: Facility, *, at: Moment) -> Facility:
     return told
 
 
-def put_many(tx: Tx, new: Sequence[Facility], entered: Sequence[Entered], *, at: Moment, by: str) -> None:
-    """Many facilities and their steps at once, of which nothing is known yet: for a first load. All or nothing.
+def put_many(tx: Tx, new: Sequence[Facility], entered: Sequence[Entered], *, at: Moment, by: str) -> Entry:
+    """Many facilities and their steps at once, of which nothing is known yet: for a first load. All or nothing; the
+    entry is for the log.
 
     The caller has their places from their parties. Raises what `put` and `enter` raise.
     """
@@ -89,6 +92,7 @@ def put_many(tx: Tx, new: Sequence[Facility], entered: Sequence[Entered], *, at:
         way.check(progress, on=japan_day(at))
     store.add(tx, new, at=at)
     store.add_steps(tx, entered, at=at, by=by)
+    return load_entry(new, entered, actor=by)
 
 
 def facility_of(tx: Tx, institution: ProviderCode) -> Facility:
