@@ -47,8 +47,7 @@ CODE = ProviderCode(CLINIC.code)
 OTHER = ProviderCode(OTHER_CLINIC.code)
 
 
-@pytest.fixture
-def land(app: App) -> App:
+def people_it(app: App) -> App:
     """The country in December 2022, with those who work on the way of its institutions."""
     country.move_clock(app, DECEMBER)
     with app.db.transaction() as tx:
@@ -66,6 +65,12 @@ def land(app: App) -> App:
                 staff_id=f"s-demo-{name}",
             )
     return app
+
+
+@pytest.fixture
+def land(app: App) -> App:
+    """The same as a fixture."""
+    return people_it(app)
 
 
 def describe(
