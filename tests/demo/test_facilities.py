@@ -76,6 +76,7 @@ def test_some_were_paid_and_some_wait(filled: tuple[App, float]) -> None:
         batch = facilities.subsidies.batch_of(tx, month)
     assert waiting
     assert len(paid) > len(waiting)
+    assert {one.computed for one in waiting} == {None}  # the last day under their deferral was not found
     assert all(one.granted == one.computed for one in paid)
     assert isinstance(month, Month)
     assert batch == sorted((one for one in paid if one.batch == month), key=lambda one: one.institution)

@@ -4,7 +4,7 @@ Most went theirs in the years in which the real ones did, so that a past day can
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from onshi import access, audit, facilities
@@ -49,6 +49,9 @@ _MORE = (
 )
 # Of a thousand, how many operate.
 _OPERATING = 880
+# Of a thousand that operate, how many had to wait for a line: their subsidies are the ones still to be decided.
+_NO_LINE = 50
+_LATE_FROM = date(2023, 9, 1)
 _FIRST, _DAYS_OF_BEGINNING = date(2021, 4, 1), 620
 _LATE_DAYS = 420
 _APPLICATIONS_MOST, _DEFERRALS_MOST = 300, 60
@@ -63,6 +66,7 @@ class _Made:
 
     facility: Facility
     steps: dict[Step, date]
+    came_late: bool
 
 
 def fill(app: App, country: Country, *, busy: tuple[str, ...] = ()) -> None:
@@ -116,7 +120,14 @@ def _ways(country: Country, busy: tuple[str, ...]) -> Iterator[_Made]:
             prescriptions=_group(chance, number) if is_pharmacy else None,
             vendor=(VENDOR, _OTHER)[chance.below("facility vendor", number, 2)].id,
         )
-        yield _Made(facility, dict(_steps(chance, number, country.today, is_operating=far)))
+        came_late = (
+            far
+            and not is_busy
+            and country.today >= _LATE_FROM
+            and chance.below("facility line", number, 1000) < _NO_LINE
+        )
+        steps = dict(_steps(chance, number, country.today, is_operating=far))
+        yield _Made(facility, _line_came_late(country.today) if came_late else steps, came_late)
 
 
 def _group(chance: Chance, number: int) -> int | None:
@@ -129,17 +140,22 @@ def _group(chance: Chance, number: int) -> int | None:
 def _steps(chance: Chance, number: int, today: date, *, is_operating: bool) -> Iterator[tuple[Step, date]]:
     """The steps of one that operates, or of one that is on its way and has come to some step."""
     if is_operating:
-        day, last = _FIRST + timedelta(days=chance.below("facility first", number, _DAYS_OF_BEGINNING)), len(_ORDER)
+        first = _FIRST + timedelta(days=chance.below("facility first", number, _DAYS_OF_BEGINNING))
     else:
-        back = 30 + chance.below("facility first", number, _LATE_DAYS)
-        day, last = today - timedelta(days=back), chance.below("facility steps", number, len(_ORDER))
-    for step, least, most in _ORDER[:last]:
+        first = today - timedelta(days=30 + chance.below("facility first", number, _LATE_DAYS))
+    done = len(_ORDER) if is_operating else min(chance.below("facility steps", number, 14), len(_ORDER) - 1)
+    day = first
+    for step, least, most in _ORDER[:done]:
         day += timedelta(days=least + chance.below(f"facility {step}", number, most - least + 1))
         if day > today:
             return
         yield step, day
-    if not is_operating:
-        return
+    if is_operating:
+        yield from _further(chance, number, day, today)
+
+
+def _further(chance: Chance, number: int, day: date, today: date) -> Iterator[tuple[Step, date]]:
+    """Drugs and check-ups, for six of ten each."""
     for function, test, start in _MORE:
         on = day + timedelta(days=30 + chance.below(f"facility {function}", number, 500))
         if chance.below(f"facility has {function}", number, 10) < 6 and on <= today:
@@ -147,35 +163,51 @@ def _steps(chance: Chance, number: int, today: date, *, is_operating: bool) -> I
             yield start, on
 
 
+def _line_came_late(today: date) -> dict[Step, date]:
+    """One that applied and contracted in time, and could begin only lately: there was no line before."""
+    began = today - timedelta(days=100)
+    days = {
+        Step.ACCOUNT: date(2022, 9, 1),
+        Step.READER_APPLIED: date(2022, 10, 3),
+        Step.VENDOR_ORDERED: date(2022, 12, 12),
+        Step.USE_APPLICATION: date(2022, 12, 20),
+        Step.TERMINAL_CERTIFICATE: date(2023, 1, 10),
+        Step.READER_DELIVERED: date(2023, 2, 6),
+    }
+    late = (Step.WORK_BEGUN, Step.TEST_ELIGIBILITY, Step.READY, Step.START_ELIGIBILITY)
+    return days | {step: began + timedelta(days=20 * place) for place, step in enumerate(late)}
+
+
 def _subsidies(app: App, tx: Tx, made: list[_Made], at: Moment) -> Iterator[Entry]:
-    """Applications of some that operate: most were paid, every ninth still waits."""
+    """Applications of some that operate: those who came late still wait, the others were paid."""
     chance = Chance(SEED)
-    asked = [one for one in made if Step.START_ELIGIBILITY in one.steps][:_APPLICATIONS_MOST:2]
-    for number, one in enumerate(asked):
+    late = [one for one in made if one.came_late][:_APPLICATIONS_MOST]
+    others = [one for one in made if Step.START_ELIGIBILITY in one.steps and not one.came_late][:_APPLICATIONS_MOST:2]
+    for number, one in enumerate([*late, *others]):
         outlay = _outlay(chance, number, one)
-        answer = facilities.subsidies.subsidy(outlay)
-        if not isinstance(answer, Subsidy) or answer.raise_by is None or outlay.handed_in_on is None:
-            continue
-        new = Application(
-            ApplicationId(app.draw()), one.facility.institution, outlay, outlay.handed_in_on, answer.amount
-        )
-        if number % 9:
-            decided = outlay.handed_in_on + timedelta(days=chance.below("facility decided", number, 30))
-            month = month_of(decided)
-            new = Application(
-                new.id,
-                new.institution,
-                outlay,
-                outlay.handed_in_on,
-                answer.amount,
-                DecisionState.PAID,
-                decided,
-                answer.amount,
-                batch=month,
-                pay_on=month.next.last,
-            )
+        answer, handed_in = facilities.subsidies.subsidy(outlay), outlay.handed_in_on
+        assert handed_in is not None, "the demo's applications were handed in"
+        new = Application(ApplicationId(app.draw()), one.facility.institution, outlay, handed_in, None)
+        if not one.came_late:
+            if not isinstance(answer, Subsidy) or answer.raise_by is None:
+                continue
+            decided = handed_in + timedelta(days=chance.below("facility decided", number, 30))
+            new = _paid(new, answer.amount, decided)
         facilities.subsidies.put(tx, new, at=at)
         yield facilities.entry_of(new, actor=_BY)
+
+
+def _paid(one: Application, amount: int, decided: date) -> Application:
+    month = month_of(decided)
+    return replace(
+        one,
+        computed=amount,
+        state=DecisionState.PAID,
+        decided_on=decided,
+        granted=amount,
+        batch=month,
+        pay_on=month.next.last,
+    )
 
 
 def _outlay(chance: Chance, number: int, one: _Made) -> Outlay:
@@ -191,11 +223,19 @@ def _outlay(chance: Chance, number: int, one: _Made) -> Outlay:
         handed_in_on=steps[Step.START_ELIGIBILITY] + timedelta(days=20),
         operating_on=steps[Step.START_ELIGIBILITY],
         prescriptions=facility.prescriptions,
+        deferral=DeferralKind.NO_LINE if one.came_late else None,
     )
 
 
 def _deferrals(app: App, tx: Tx, made: list[_Made], at: Moment, today: date) -> Iterator[Entry]:
-    """Of those that are on their way some may wait, and some have asked."""
+    """Those whose line came late could wait; of those that are on their way some may, and some have asked."""
+    for one in [one for one in made if one.came_late][:_APPLICATIONS_MOST]:
+        line, asked = one.steps[Step.WORK_BEGUN], date(2023, 3, 1)
+        until = facilities.deferrals.longest(DeferralKind.NO_LINE, line)
+        known = Deferral(ApplicationId(app.draw()), one.facility.institution, DeferralKind.NO_LINE, asked, line)
+        waited = replace(known, state=DecisionState.GRANTED, decided_on=date(2023, 3, 20), until=until)
+        facilities.deferrals.put(tx, waited, at=at)
+        yield facilities.entry_of(waited, actor=_BY)
     late = [one for one in made if Step.START_ELIGIBILITY not in one.steps and one.facility.claims is not Claims.PAPER]
     kinds = (DeferralKind.NO_LINE, DeferralKind.BUILDING_WORKS, DeferralKind.HARDSHIP, DeferralKind.HOME_VISITS_ONLY)
     for number, one in enumerate(late[:_DEFERRALS_MOST:2]):
@@ -203,14 +243,7 @@ def _deferrals(app: App, tx: Tx, made: list[_Made], at: Moment, today: date) -> 
         new = Deferral(ApplicationId(app.draw()), one.facility.institution, kinds[number % 4], asked)
         if number % 3:
             until = today + timedelta(days=120 + 15 * (number % 6))
-            new = Deferral(
-                new.id,
-                new.institution,
-                new.kind,
-                asked,
-                state=DecisionState.GRANTED,
-                decided_on=asked + timedelta(days=7),
-                until=until,
-            )
+            decided = asked + timedelta(days=7)
+            new = replace(new, state=DecisionState.GRANTED, decided_on=decided, until=until)
         facilities.deferrals.put(tx, new, at=at)
         yield facilities.entry_of(new, actor=_BY)

@@ -111,6 +111,7 @@ def _subsidy(outlay: Outlay, scheme: Scheme, tier: Tier) -> Subsidy:
         raise_by=raise_by,
         done_by=deadline.done_by,
         hand_in_by=deadline.hand_in_by,
+        paid_by=(higher or scheme).code,
         source=(higher or scheme).source,
     )
 

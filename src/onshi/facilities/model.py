@@ -241,8 +241,8 @@ class Outlay:
 class Subsidy:
     """What is paid, in yen.
 
-    `raise_by` is the difference that earlier appliers get, a part of `amount`; None where they get one and it is not
-    known.
+    `scheme` is that of the day on which the reader was applied for, `paid_by` the one whose figures are paid: another
+    for earlier appliers. `raise_by` is the difference that these get, a part of `amount`; None where it is not known.
     """
 
     scheme: str
@@ -252,6 +252,7 @@ class Subsidy:
     raise_by: int | None
     done_by: date | None
     hand_in_by: date | None
+    paid_by: str
     source: str
 
 

@@ -63,6 +63,8 @@ class Scheme:
     raised_if_operating_by: date | None
     tiers: Mapping[str, Tier]
     source: str
+    ja: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,8 @@ def schemes() -> tuple[Scheme, ...]:
             raised_if_operating_by=row.get("raised_if_operating_by"),
             tiers={name: Tier(**tier) for name, tier in row.get("tiers", {}).items()},
             source=row["source"],
+            ja=row["ja"],
+            en=row["en"],
         )
         for row in _table("subsidies.toml")["scheme"]
     )

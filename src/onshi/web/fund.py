@@ -25,6 +25,8 @@ from onshi.web.visit import Visit, download, go
 HOME = "/fund"
 _SHOWN = 200
 _REPORT_LENGTH_MAX = 40
+# What only somebody who reads the papers can say; the other reasons follow from the days.
+_BY_CLERKS = (WhyNot.PAPERS_DO_NOT_FIT, WhyNot.COST_NOT_COVERED, WhyNot.PAID_BEFORE)
 BATCH_COLUMNS = ("application", "institution", "name", "granted", "decided_on", "batch", "pay_on")
 
 
@@ -70,7 +72,7 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
         packages=packages,
         vendors=vendors,
         names=names,
-        reasons=list(WhyNot),
+        reasons=[*_BY_CLERKS, *(one for one in WhyNot if one not in _BY_CLERKS)],
         functions=list(Function),
         kinds=facilities.reading.deferral_rules(),
         longest=facilities.deferrals.longest,

@@ -65,6 +65,7 @@ def _page(
         papers=PAPERS,
         answer=answer,
         answer_kind="" if answer is None else type(answer).__name__,
+        schemes={one.code: one.ja if visit.language == "ja" else one.en for one in facilities.reading.schemes()},
         problem=problem,
         done=visit.query("done"),
         shown_id=facilities.shown_id,
