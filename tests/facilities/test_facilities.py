@@ -12,7 +12,7 @@ from onshi.access import Party, PartyKind
 from onshi.access.errors import UnknownParty
 from onshi.db import Database, Tx
 from onshi.facilities import Claims, Entered, FacilityKind, Function, Milestone, Sake, Step
-from onshi.facilities.counting import BY, NATION, Count, Pattern, counts, stops
+from onshi.facilities.counting import BY, COARSE, NATION, Count, Pattern, counts, stops
 from onshi.facilities.errors import (
     FacilityKindWrong,
     FacilityRefused,
@@ -312,3 +312,14 @@ def test_a_first_load_is_checked_like_everything_else(db: Database) -> None:
     with db.transaction(reading=True) as tx:
         assert facilities.steps_of(tx, CLINIC) == make.way()
         assert facilities.counts_on(tx, TODAY, by="nation")[NATION].of_all == tally(2, 1, 1, 1, 1)
+
+
+def test_coarse_patterns_count_the_same(tx: Tx) -> None:
+    make.town(tx, WAYS)
+    fine, coarse = facilities.patterns(tx, TODAY), facilities.patterns(tx, TODAY, is_coarse=True)
+    assert {one.municipality for one in coarse} == {"13", "27"}
+    for by in COARSE:
+        assert counts(coarse, BY[by], on=TODAY) == counts(fine, BY[by], on=TODAY)
+        assert stops(coarse, BY[by]) == stops(fine, BY[by])
+    assert sum(one.count for one in facilities.patterns(tx, TODAY, place="13", vendor=VENDOR.id)) == 3
+    assert facilities.patterns(tx, TODAY, place="13", vendor="vendor:nobody") == []

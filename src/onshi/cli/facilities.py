@@ -216,7 +216,9 @@ def stuck(
         if listed:
             found = facilities.stuck_in(tx, day, place=where, vendor=vendor, at=at, limit=limit)
         else:
-            counted = facilities.counting.stops(facilities.patterns(tx, day, place=where, vendor=vendor), BY[by])
+            is_coarse = by in facilities.counting.COARSE
+            patterns = facilities.patterns(tx, day, place=where, vendor=vendor, is_coarse=is_coarse)
+            counted = facilities.counting.stops(patterns, BY[by])
     if listed:
         say_list(found, _overview_document, _STUCK_TITLES[lang], lambda one: _stuck_cells(one, lang), as_json=as_json)
         return

@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 from onshi.facilities import duty, way
 from onshi.facilities.model import Count, Function, Milestone, Pattern, Sake, Tally
 
-__all__ = ["BY", "NATION", "Count", "Pattern", "Stop", "Tally", "by_function", "counts", "stops"]
+__all__ = ["BY", "COARSE", "NATION", "Count", "Pattern", "Stop", "Tally", "by_function", "counts", "stops"]
 Key = TypeVar("Key")
 By: TypeAlias = Callable[[Pattern], str]
 NATION = "00"
@@ -24,6 +24,8 @@ BY: Mapping[str, By] = {
     "kind": lambda one: one.kind.value,
     "vendor": lambda one: one.vendor or "",
 }
+COARSE = frozenset({"nation", "prefecture", "kind"})
+"""What coarse patterns are enough for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -342,7 +342,8 @@ class PackageTest:
 class Pattern:
     """So many facilities of one place, kind and vendor that have taken exactly these steps by a day.
 
-    `deferral` is the kind of one that they asked for or were granted, `waits_for_fund` whether a subsidy is open.
+    `municipality` is a prefecture's two digits and `vendor` None where those are not told apart. `deferral` is the kind
+    of one that they asked for or were granted, `waits_for_fund` whether a subsidy is open.
     """
 
     municipality: str

@@ -207,15 +207,25 @@ def history_of(tx: Tx, institution: ProviderCode) -> list[Version]:
 
 
 def patterns(
-    tx: Tx, on: date, *, place: str = "", vendor: str | None = None, known_at: Moment | None = None
+    tx: Tx,
+    on: date,
+    *,
+    place: str = "",
+    vendor: str | None = None,
+    known_at: Moment | None = None,
+    is_coarse: bool = False,
 ) -> list[Pattern]:
-    """What every count is a sum of: open facilities of a place (nothing, two or six digits) on a day."""
-    return list(store.patterns(tx, on, place=place, vendor=vendor, known_at=known_at))
+    """What every count is a sum of: open facilities of a place (nothing, two or six digits) on a day.
+
+    `is_coarse`: places only by prefecture, and vendors not told apart, which is enough for the nation and quicker.
+    """
+    return list(store.patterns(tx, on, place=place, vendor=vendor, known_at=known_at, is_coarse=is_coarse))
 
 
 def counts_on(tx: Tx, on: date, *, by: str, place: str = "", known_at: Moment | None = None) -> dict[str, Count]:
     """The counts by `nation`, `prefecture`, `municipality`, `kind` or `vendor`, as known now or at a moment."""
-    return counting.counts(patterns(tx, on, place=place, known_at=known_at), counting.BY[by], on=on)
+    found = patterns(tx, on, place=place, known_at=known_at, is_coarse=by in counting.COARSE)
+    return counting.counts(found, counting.BY[by], on=on)
 
 
 def operating(

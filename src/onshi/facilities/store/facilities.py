@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, literal, null, or_, select, true
 
 from onshi.db import OPEN, Tx
 from onshi.facilities.model import (
@@ -98,7 +99,10 @@ def _is_open(on: date) -> ColumnElement[bool]:
 
 def _in_place(prefix: str) -> ColumnElement[bool]:
     """In a place by the beginning of its code: nothing for the nation, two digits, six digits."""
-    return records.c.municipality.like(f"{prefix}%")
+    if not prefix:
+        return true()
+    # As a range, because an index serves it on both engines; the colon is the sign behind the nine.
+    return and_(records.c.municipality >= prefix, records.c.municipality < f"{prefix}:")
 
 
 # -- Steps -------------------------------------------------------------------------------------------------------------
@@ -140,40 +144,53 @@ def add_steps(tx: Tx, new: Sequence[Entered], *, at: Moment, by: str) -> None:
 # -- Patterns ----------------------------------------------------------------------------------------------------------
 
 
-def patterns(tx: Tx, on: date, *, place: str, vendor: str | None, known_at: Moment | None) -> Iterator[Pattern]:
+def patterns(
+    tx: Tx, on: date, *, place: str, vendor: str | None, known_at: Moment | None, is_coarse: bool
+) -> Iterator[Pattern]:
     """Open facilities by place, kind, way of claiming, vendor, steps taken, deferral and money waited for."""
-    bit = case(*((steps.c.step == one.value, 1 << number) for number, one in enumerate(_ORDER)), else_=0)
-    masks = (
-        select(steps.c.institution, func.sum(bit).label("mask"))
-        .where(versions.known(steps, known_at), steps.c.taken_on <= on)
-        .group_by(steps.c.institution)
-        .subquery()
-    )
+    here = [versions.known(records, known_at), _is_open(on), _in_place(place)]
+    if vendor is not None:
+        here.append(records.c.vendor == vendor)
+    masks = _masks(on, known_at, here if place or vendor else None)
     deferred = _deferred(on, known_at)
     waiting = _waiting(on, known_at)
-    mask = func.coalesce(masks.c.mask, 0).label("mask")
+    town, maker = records.c.municipality, records.c.vendor
     groups = (
-        records.c.municipality,
+        (func.substr(town, 1, 2) if is_coarse else town).label("municipality"),
         records.c.kind,
         records.c.claims,
-        records.c.vendor,
-        mask,
+        (null() if is_coarse else maker).label("vendor"),
+        func.coalesce(masks.c.mask, 0).label("mask"),
         deferred.c.kind.label("deferral"),
         waiting.c.waits.label("waits"),
     )
-    query = (
-        select(*groups, func.count().label("facilities"))
+    each = (
+        select(*groups)
         .select_from(records)
         .outerjoin(masks, masks.c.institution == records.c.institution)
         .outerjoin(deferred, deferred.c.institution == records.c.institution)
         .outerjoin(waiting, waiting.c.institution == records.c.institution)
-        .where(versions.known(records, known_at), _is_open(on), _in_place(place))
-        .group_by(*groups)
+        .where(*here)
+        .subquery()
     )
-    if vendor is not None:
-        query = query.where(records.c.vendor == vendor)
+    query = select(each, func.count().label("facilities")).group_by(*each.c)
     for row in tx.execute(query):
         yield _as_pattern(row)
+
+
+def _masks(on: date, known_at: Moment | None, here: list[ColumnElement[bool]] | None) -> Any:
+    """The steps that each has taken by the day as one number, a bit a step."""
+    bit = case(*((steps.c.step == one.value, 1 << number) for number, one in enumerate(_ORDER)), else_=0)
+    query = select(steps.c.institution, func.sum(bit).label("mask"))
+    query = query.where(versions.known(steps, known_at), steps.c.taken_on <= on)
+    if here is not None:
+        query = query.where(steps.c.institution.in_(select(records.c.institution).where(*here)))
+    return query.group_by(steps.c.institution).subquery()
+
+
+@cache
+def _steps_of(mask: int) -> frozenset[Step]:
+    return frozenset(one for number, one in enumerate(_ORDER) if mask >> number & 1)
 
 
 def _deferred(on: date, known_at: Moment | None) -> Any:
@@ -212,7 +229,7 @@ def _as_pattern(row: Row[Any]) -> Pattern:
         kind=FacilityKind(row.kind),
         claims=Claims(row.claims),
         vendor=row.vendor,
-        steps=frozenset(one for number, one in enumerate(_ORDER) if int(row.mask) >> number & 1),
+        steps=_steps_of(int(row.mask)),
         deferral=None if row.deferral is None else DeferralKind(row.deferral),
         waits_for_fund=bool(row.waits),
         count=row.facilities,

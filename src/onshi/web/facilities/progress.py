@@ -27,7 +27,7 @@ def page(visit: Visit) -> Response:
     """Counts and stops of the nation by prefecture, or of a prefecture by municipality; both by kind."""
     place, on = place_of(visit), _day(visit)
     with visit.app.db.transaction(reading=True) as tx:
-        patterns = facilities.patterns(tx, on, place=place.code)
+        patterns = facilities.patterns(tx, on, place=place.code, is_coarse=not place.code)
     counting = facilities.counting
     by_kind = counting.counts(patterns, BY["kind"], on=on)
     level = "municipality" if place.code else "prefecture"
