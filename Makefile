@@ -29,7 +29,7 @@ wrk: $(VENV)/.dev
 demo: $(VENV)/.run  ## build the demo country and serve it (FRESH=1 builds anew; PORT=, SCALE=)
 	@ONSHI_PORT=$(PORT) $(BIN)/onshi demo --scale $(SCALE) $(if $(FRESH),--fresh) $(if $(NO_SERVE),--no-serve)
 
-test: engines  ## all tests, with all they need
+test: engines wrk  ## all tests, with all they need
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not soak"
 
 test-quick: $(VENV)/.dev  ## the inner loop: SQLite only, no browser, no card reader, about a minute

@@ -26,6 +26,8 @@ STORES = (
     "onshi.references.store",
     "onshi.consents.store",
     "onshi.facilities.store.tables",
+    "onshi.surveys.store",
+    "onshi.tallies.store",
 )
 STEPS = sorted(
     {path.name.split(".")[0] for path in files("onshi.db.migrations").iterdir() if path.name.endswith(".sql")}

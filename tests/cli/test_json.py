@@ -36,6 +36,16 @@ WITHOUT_JSON = {
 
 # What needs a card reader, a server beside it or somebody's registration is shown where those are.
 ELSEWHERE = {
+    "surveys list": "tests/cli/test_surveys.py",
+    "surveys xlsform": "tests/cli/test_surveys.py",
+    "surveys import": "tests/cli/test_surveys.py",
+    "surveys results": "tests/cli/test_surveys.py",
+    "surveys remind": "tests/cli/test_surveys.py",
+    "tallies record": "tests/cli/test_tallies.py",
+    "tallies take": "tests/cli/test_tallies.py",
+    "tallies share": "tests/cli/test_tallies.py",
+    "tallies show": "tests/cli/test_tallies.py",
+    "tallies delays": "tests/cli/test_tallies.py",
     "registry decide-enrolment": "tests/cli/test_enrolments.py",
     "registry withdraw": "tests/cli/test_enrolments.py",
     "reader list": "tests/cards_middleware/test_reader.py",
@@ -209,6 +219,10 @@ EXAMPLES: dict[str, tuple[Words, int]] = {
     "cards ca terminal": (lambda stage: stage.terminal(), 0),
     "cards virtual show": (lambda stage: (stage.card(),), 0),
     "programme status": (lambda stage: ("--on", "令和2年8月1日"), 0),
+    "programme papers": (lambda stage: ("--on", "令和元年9月3日"), 0),
+    "programme servants": (lambda stage: ("--on", "2020-03-31"), 0),
+    "programme report": (lambda stage: ("--month", "2020-07", "--out", str(stage.folder / "july.pdf")), 0),
+    "programme rollup": (lambda stage: (), 0),
     "access parties": (lambda stage: (), 0),
     "access add-party": (lambda stage: ("vendor", "maker", "--name", "見本ソフト"), 0),
     "access clients": (lambda stage: (WEB_CLINIC.id,), 0),

@@ -1,7 +1,5 @@
-INSERT INTO facilities_records (institution, known_to, known_from, kind, municipality, readers, claims, vendor, package_id) VALUES ('1312345678', 9223372036854775807, 1767312000000000, 'medical_clinic', '131016', 1, 'online', 'vendor:sample-soft', 77);
-INSERT INTO facilities_steps (institution, step, known_to, known_from, taken_on, entered_by) VALUES ('1312345678', 'account', 1767312000000001, 1767312000000000, '2022-05-01', 'staff:s-1');
-INSERT INTO facilities_steps (institution, step, known_to, known_from, taken_on, entered_by) VALUES ('1312345678', 'account', 9223372036854775807, 1767312000000001, '2022-05-02', 'staff:s-1');
-INSERT INTO facilities_deferrals (institution, known_to, deferral_id, known_from, kind, applied_on, state, decided_on, until) VALUES ('1312345678', 9223372036854775807, 5, 1767312000000000, '1', '2023-03-01', 'granted', '2023-03-15', '2023-09-30');
-INSERT INTO facilities_applications (institution, known_to, application_id, known_from, kind, readers, cost, applied_on, contract_on, done_on, handed_in_on, computed, state, decided_on, granted, batch, pay_on) VALUES ('1312345678', 9223372036854775807, 6, 1767312000000000, 'medical_clinic', 1, 500000, '2022-07-01', '2022-12-01', '2023-02-01', '2023-02-10', 429000, 'paid', '2023-02-20', 429000, '2023-02', '2023-03-31');
-INSERT INTO facilities_packages (package_id, vendor, name, version, functions) VALUES (77, 'vendor:sample-soft', '見本レセコン', '3.1', 'eligibility drugs');
-INSERT INTO facilities_tests (package_id, function, tested_at, tested_on, report, passed, by_hand, met, broken, not_seen, recorded_by) VALUES (77, 'eligibility', 1767312000000000, '2026-01-02', 'ab', true, false, 20, 0, 13, 'staff:s-2');
+INSERT INTO surveys_surveys (survey_id, party, sort, title_ja, title_en, purpose_ja, purpose_en, questions, opens_on, closes_on, made_on, sent_on, closed_on) VALUES (4711, 'ministry:health', 'people', '調査', 'Survey', '目的', 'Purpose', '[]', '2026-09-01', '2026-09-30', '2026-08-20', '2026-08-25', NULL);
+INSERT INTO surveys_addressees (survey_id, party, expected, prefecture, linked_on, link_hash) VALUES (4711, 'body:sample-works', 120, '13', '2026-08-25', 'hash-of-a-link');
+INSERT INTO surveys_reminders (survey_id, party, reminded_on) VALUES (4711, 'body:sample-works', '2026-09-15');
+INSERT INTO surveys_answers (survey_id, party, answer_id, answered_on, content) VALUES (4711, 'body:sample-works', 81, '2026-09-02', '{"q1":"yes"}');
+INSERT INTO surveys_marks (survey_id, mark) VALUES (4711, 'hash-of-a-form');

@@ -14,7 +14,7 @@ from onshi.web import HTTP_STATUS, formats, fund
 from onshi.web.facilities import search, stuck
 from onshi.web.facility import subsidy
 from onshi.web.municipality import person
-from onshi.web.programme.pages import PARTS
+from onshi.web.programme.charts import PARTS
 from onshi.web.reception.pages import TONES
 from onshi.web.texts import LANGUAGES, catalogue, chosen_language, code_text, text
 

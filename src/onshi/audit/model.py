@@ -48,6 +48,8 @@ class Action(StrEnum):
     AUDIT_VERIFIED = "audit_verified"
     EXPORT = "export"
     SETTING_CHANGED = "setting_changed"
+    SURVEY = "survey"
+    TALLY = "tally"
 
 
 # A Struct and not a dataclass: the check lane makes one for every check, and this takes a tenth of the time.

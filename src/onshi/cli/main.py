@@ -20,6 +20,8 @@ from onshi.cli import (
     registry,
     serve,
     settings,
+    surveys,
+    tallies,
 )
 from onshi.cli.codes import BAD_INPUT, INTERRUPTED
 from onshi.cli.faults import named
@@ -48,6 +50,8 @@ def commands() -> typer.Typer:
     root.add_typer(oqs.commands, name="oqs")
     root.add_typer(programme.commands, name="programme")
     root.add_typer(facilities.commands, name="facilities")
+    root.add_typer(surveys.commands, name="surveys")
+    root.add_typer(tallies.commands, name="tallies")
     return root
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import msgspec
 
+from onshi import flows
 from onshi.app import App, open_app
 from onshi.background import seal
-from onshi.demo import card_cases, facilities
+from onshi.demo import card_cases, facilities, surveys, tallies
 from onshi.demo.accounts import Account, open_accounts, receptions_of
 from onshi.demo.build import SEED, Built, Tell, build, the_country
 from onshi.demo.drawer import fill_drawer
@@ -18,12 +19,12 @@ from onshi.demo.model import Scale
 from onshi.demo.terminals import prepare_terminal
 from onshi.demo.virtual_cards import found_authorities
 from onshi.kernel import parse_moment
-from onshi.settings import Settings
+from onshi.settings import EXPORTS, Settings
 
 MARKER = "DEMO"
 FEEDS = "feeds"
 # Grows when a country built before can no longer be used.
-_FORM = 5
+_FORM = 8
 # The authorities are older than the oldest card in the drawer.
 _AUTHORITIES_FOR_YEARS = 9
 
@@ -98,5 +99,8 @@ def _fill(app: App, scale: Scale, today: date, tell: Tell) -> Standing:
     examples = find_examples(app, country, built.sample)
     tried = (example["serial"] for example in examples if "serial" in example)
     fill_drawer(app, built.sample.people, today, spared=tried)
+    surveys.fill(app, today, card_cases.town_of(built.sample))
+    tallies.fill(app, today)
+    app.run(lambda tx: flows.roll_up(tx, app.settings.data / EXPORTS, on=today))
     seal(app)
     return Standing(_FORM, SEED, scale.part, scale.whole, today, built.people, accounts, examples)

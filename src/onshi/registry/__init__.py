@@ -1,6 +1,6 @@
 """People, insurers and coverage over two time axes, and the feeds that keep them."""
 
-from onshi.registry import enrolling, feeds, members
+from onshi.registry import enrolling, feeds, measuring, members
 from onshi.registry.errors import (
     AtomicFeedRefused,
     TooManyAbsent,
@@ -50,6 +50,7 @@ from onshi.registry.service import (
     link_of,
     linked_people,
     overlaps_of,
+    people_columns,
     people_named,
     person_of,
     put_card,
@@ -107,9 +108,11 @@ __all__ = [
     "is_lawful_pair",
     "link_of",
     "linked_people",
+    "measuring",
     "members",
     "number_key",
     "overlaps_of",
+    "people_columns",
     "people_named",
     "person_of",
     "put_card",

@@ -1,6 +1,19 @@
 """What the pages refuse, and the table from refusals to HTTP."""
 
-from onshi import access, card_office, cards, db, facilities, papers, record, registry, sheets
+from onshi import (
+    access,
+    card_office,
+    cards,
+    db,
+    facilities,
+    papers,
+    programme,
+    record,
+    registry,
+    sheets,
+    surveys,
+    tallies,
+)
 from onshi.kernel import OnshiError
 
 
@@ -174,12 +187,32 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     db.DatabaseBusy: 503,
     TooManyForOnePdf: 413,
     papers.errors.NothingToPrint: 404,
+    programme.errors.BeforePapers: 404,
+    programme.errors.UnknownSection: 404,
     record.errors.BeforeRecord: 404,
     sheets.errors.NotAWorkbook: 422,
     sheets.errors.WorkbookTooLarge: 413,
     record.errors.UnknownArea: 404,
     papers.errors.PaperOver: 409,
     papers.errors.UnknownPaper: 404,
+    tallies.errors.UnknownTally: 404,
+    tallies.errors.NotTheirStep: 403,
+    tallies.errors.StepOutOfTurn: 409,
+    tallies.errors.DayNotOver: 422,
+    surveys.errors.UnknownSurvey: 404,
+    surveys.errors.UnknownLink: 404,
+    surveys.errors.UnknownAddressee: 404,
+    surveys.errors.NotOfThisSort: 404,
+    surveys.errors.AlreadySent: 409,
+    surveys.errors.NotSent: 409,
+    surveys.errors.NotOpen: 409,
+    surveys.errors.StillOpen: 409,
+    surveys.errors.AlreadyImported: 409,
+    surveys.errors.SurveyMalformed: 422,
+    surveys.errors.NotAddressable: 422,
+    surveys.errors.AddresseesMalformed: 422,
+    surveys.errors.NoAnswersTaken: 422,
+    surveys.errors.WorkbookUnreadable: 422,
     registry.UnknownFeed: 404,
     registry.UnknownHeldRow: 404,
     registry.UnknownInsurer: 404,

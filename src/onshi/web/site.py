@@ -21,6 +21,8 @@ from onshi.web import (
     programme,
     reception,
     signing,
+    surveys,
+    tallies,
     vendor,
 )
 from onshi.web.headers import SecurityHeaders, security_headers
@@ -55,11 +57,13 @@ def site(app: App, history_zip: reception.HistoryZip) -> Starlette:
             *reception.routes(pages, history_zip),
             *insurer.routes(pages),
             *operator.routes(pages),
+            *tallies.routes(pages),
             *programme.routes(pages),
             *facilities.routes(pages),
             *facility.routes(pages),
             *vendor.routes(pages),
             *fund.routes(pages),
+            *surveys.routes(pages),
             # Before the citizen's and the town's: one way for all three.
             *registering.routes(pages),
             *citizen.routes(pages),

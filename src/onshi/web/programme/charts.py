@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from math import cos, radians, sqrt
 
-from onshi.programme import Standing, Verdict
+from onshi.programme import Funnel, Standing, Step, Verdict
 from onshi.record import Area, Count
 
+# The parts of a figure that have a word in both languages; others stand as their source names them.
+PARTS = ("all", "hospital", "medical_clinic", "dental_clinic", "pharmacy")
 # The lower ends of the steps of a rate, in per cent. The same on every date, so that two dates can be compared.
 STEPS = (0, 10, 15, 20, 25, 30, 40)
 _WIDTH, _HEIGHT = 760, 380
@@ -15,6 +17,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 20, 34, 34
 _GRID_LINES = 5
 _TILE = 60
 _MAP_WIDTH, _MARGIN = 760, 12
+_STAGE_NAMES, _WAITING, _BAR, _BETWEEN = 270, 150, 30, 12
 _MIDDLE_LATITUDE = 36.0  # where a degree of longitude is drawn as long as it is
 
 
@@ -56,11 +59,13 @@ class Series:
     band: str
     aims: tuple[Aim, ...]
     rebased: tuple[Mark, ...]
+    redefined: tuple[Mark, ...]
+    """Where another version of how it is counted begins."""
     years: tuple[Mark, ...]
     grid: tuple[tuple[float, int], ...]
 
 
-def series(counts: Sequence[Count], verdicts: Iterable[Verdict]) -> Series:
+def series(counts: Sequence[Count], verdicts: Iterable[Verdict], redefined: Iterable[date] = ()) -> Series:
     """The drawing of one area's counts and targets."""
     aims = [one for one in verdicts if one.low is not None and one.high is not None]
     first, last = counts[0].on, max([counts[-1].on, *(one.target.due for one in aims)])
@@ -89,6 +94,7 @@ def series(counts: Sequence[Count], verdicts: Iterable[Verdict]) -> Series:
         band=_points(edge) if len(shown) > 1 else "",
         aims=shown,
         rebased=tuple(Mark(across(one.on), one.base) for one in counts if one.is_rebased),
+        redefined=tuple(Mark(across(day), day) for day in redefined),
         years=tuple(
             Mark(across(day), day)
             for day in (date(year, 1, 1) for year in range(first.year + 1, last.year + 1))
@@ -163,6 +169,45 @@ def bubble_map(
         for area, count in largest_first
     ]
     return _MAP_WIDTH, round((south - north) * scale) + 2 * _MARGIN, found
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One stage, and beside it how many of the stage before have not come so far."""
+
+    y: int
+    height: int
+    width: float
+    gap_width: float
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelChart:
+    """The stages one below the other, each as long as it is large."""
+
+    width: int
+    height: int
+    left: int
+    on: date
+    bars: tuple[Bar, ...]
+
+
+def funnel_chart(funnel: Funnel) -> FunnelChart:
+    """The drawing of a funnel."""
+    inner = _WIDTH - _STAGE_NAMES - _WAITING
+    most = max([1, *(one.count for one in funnel.steps)])
+    bars = tuple(
+        Bar(
+            y=place * (_BAR + _BETWEEN),
+            height=_BAR,
+            width=round(inner * one.count / most, 1),
+            gap_width=round(inner * max(0, one.gap or 0) / most, 1),
+            step=one,
+        )
+        for place, one in enumerate(funnel.steps)
+    )
+    return FunnelChart(_WIDTH, len(bars) * (_BAR + _BETWEEN), _STAGE_NAMES, funnel.on, bars)
 
 
 def tone_of(standing: Standing) -> str:

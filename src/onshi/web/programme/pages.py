@@ -8,17 +8,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from onshi import programme, record
-from onshi.kernel import parse_day
-from onshi.programme import Course, Status
 from onshi.record import Area, Indicator, Point
-from onshi.web.errors import DayUnreadable
 from onshi.web.programme import charts
+from onshi.web.programme.facts import TONES, areas_above, day_of, drawing_values, since_of
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
-TONES = {Course.ON: "good", Course.OFF: "bad", Course.NO_TARGET: "open", Course.CANNOT_TELL: "care"}
-# The parts of a figure that have a word in both languages; others stand as their source names them.
-PARTS = ("all", "hospital", "medical_clinic", "dental_clinic", "pharmacy")
 _FURTHEST = 3
 
 
@@ -32,19 +27,12 @@ def routes(pages: Pages) -> list[Route]:
 
 def front(visit: Visit) -> Response:
     """The nation on a day: verdict, series, prefectures, municipalities."""
-    on = _day(visit)
-    nation = record.nation()
-    last = record.last_counts(on)
-    tiles = charts.tile_grid(
-        ((area, record.counts_of(area, on)[-1]) for area in record.parts(nation.code)), dict(record.tiles())
-    )
+    on = day_of(visit)
     return _page(
         visit,
-        nation,
+        record.nation(),
         on,
-        tiles=tiles,
-        map=charts.bubble_map(last, dict(record.places())),
-        towns=last,
+        towns=record.last_counts(on),
         behind_towns=programme.count_behind(record.towns(), on),
         facilities=programme.facilities_on(on),
         points=_points(on),
@@ -54,66 +42,28 @@ def front(visit: Visit) -> Response:
 def one_area(visit: Visit) -> Response:
     """A prefecture with its municipalities, or one municipality."""
     area = record.find_area(visit.request.path_params["code"])
-    return _page(visit, area, _day(visit))
+    return _page(visit, area, day_of(visit))
 
 
 def _page(visit: Visit, area: Area, on: date, **more: Any) -> Response:
     status = programme.status_of(area, on)
     parts = programme.statuses_of_parts(area, on)
-    nothing: dict[str, Any] = {
-        "tiles": None,
-        "map": None,
-        "towns": (),
-        "behind_towns": None,
-        "facilities": (),
-        "points": (),
-    }
+    nothing: dict[str, Any] = {"towns": (), "behind_towns": None, "facilities": (), "points": ()}
     values: dict[str, Any] = {
-        "found": status,
-        "area": area,
-        "on": on,
+        **drawing_values(area, on, status),
         "tone": TONES[status.course],
-        "since": _since(status),
+        "since": since_of(status),
         "parts_of": parts,
         "behind": programme.count_behind(record.parts(area.code), on) if parts else None,
         "furthest": parts[:_FURTHEST],
-        "above": _above(area),
-        "series": charts.series(status.counts, status.verdicts),
-        "steps": charts.STEPS,
+        "above": areas_above(area),
         "dates": record.known_dates(record.last_date()),
-        "defined": next(one for one in record.indicators() if one.name == "issued"),
+        "defined": next(one for one in record.definitions_on(on) if one.name == "issued"),
         "is_after": on > record.last_date(),
         "tone_of": charts.tone_of,
-        "short": short_number,
-        "part_name": lambda part: visit.say("programme.part." + part) if part in PARTS else part,
+        "part_name": lambda part: visit.say("programme.part." + part) if part in charts.PARTS else part,
     }
     return visit.page("programme/area.html", **{**nothing, **values, **more})
-
-
-def _day(visit: Visit) -> date:
-    given = visit.query("on")
-    if not given:
-        return record.last_date()
-    try:
-        return parse_day(given)
-    except ValueError:
-        raise DayUnreadable from None
-
-
-def _since(status: Status) -> date | None:
-    if status.pace is not None:
-        return status.pace.off_since
-    held = status.in_question
-    return None if held is None else programme.missed_since(status, held)
-
-
-def _above(area: Area) -> list[Area]:
-    found: list[Area] = []
-    above = record.parent(area)
-    while above is not None:
-        found.insert(0, above)
-        above = record.parent(above)
-    return found
 
 
 def _points(on: date) -> list[tuple[Indicator, Sequence[Point]]]:
@@ -121,15 +71,6 @@ def _points(on: date) -> list[tuple[Indicator, Sequence[Point]]]:
     known = record.points_on(on)
     return [
         (indicator, found)
-        for indicator in record.indicators()
+        for indicator in record.definitions_on(on)
         if indicator.name != "issued" and (found := [one for one in known if one.indicator == indicator.name])
     ]
-
-
-def short_number(value: int, language: str) -> str:
-    """A round number as an axis has it: 3,000万, 30 M."""
-    if language == "ja":
-        return f"{value / 10_000:,.0f}万" if value >= 100_000 else f"{value:,}"
-    if value >= 1_000_000:
-        return f"{value / 1_000_000:,.10g} M"
-    return f"{value:,}"
