@@ -25,6 +25,7 @@ STORES = (
     "onshi.papers.store",
     "onshi.references.store",
     "onshi.consents.store",
+    "onshi.facilities.store.tables",
     "onshi.surveys.store",
     "onshi.tallies.store",
     "onshi.requests.store.tables",

@@ -52,6 +52,10 @@ ELSEWHERE = {
     "reader check": "tests/rest/test_reader_command.py",
     "reader register": "tests/rest/test_reader_command.py",
     "cards hand-over": "tests/rest/test_hand_over_command.py",
+    **dict.fromkeys(
+        (f"facilities {one}" for one in ("status", "steps", "stuck", "subsidy", "describe", "import", "test")),
+        "tests/cli/test_facilities.py",
+    ),
     "oqs agent": "tests/rest/agent/test_agent_command.py",
     "oqs history": "tests/rest/agent/test_agent_command.py",
     "oqs status": "tests/rest/agent/test_agent_command.py",

@@ -6,11 +6,26 @@ from pathlib import Path
 
 import pytest
 
-from onshi import access, audit, cards, eligibility, law, outreach, outside, pki, presence, programme, requests
+from onshi import (
+    access,
+    audit,
+    cards,
+    eligibility,
+    facilities,
+    law,
+    outreach,
+    outside,
+    pki,
+    presence,
+    programme,
+    requests,
+)
 from onshi.kernel import Severity, all_errors
 from onshi.registry import feeds
 from onshi.registry.enrolling import State
-from onshi.web import HTTP_STATUS, formats
+from onshi.web import HTTP_STATUS, formats, fund
+from onshi.web.facilities import search, stuck
+from onshi.web.facility import subsidy
 from onshi.web.municipality import person
 from onshi.web.programme.charts import PARTS
 from onshi.web.reception.pages import TONES
@@ -62,6 +77,16 @@ def test_every_text_a_page_names_is_there_and_none_is_left_over() -> None:
         ("programme.meaning", list(programme.Course)),
         ("programme.standing", list(programme.Standing)),
         ("programme.part", list(PARTS)),
+        ("facility.kind", list(facilities.FacilityKind)),
+        ("facility.claims", list(facilities.Claims)),
+        ("facility.function", list(facilities.Function)),
+        ("facility.milestone", ["none", *facilities.Milestone]),
+        ("facility.state", list(facilities.DecisionState)),
+        ("facility.why", list(facilities.subsidies.WhyNot)),
+        ("facility.duty", list(facilities.deferrals.Obligation)),
+        ("facility.subsidy", [*subsidy.FIELDS, *subsidy.PAPERS]),
+        ("facilities.column", [*search.COLUMNS, *stuck.COLUMNS]),
+        ("fund.column", list(fund.BATCH_COLUMNS)),
         ("reception.outcome", list(presence.Outcome)),
         ("reception.reader.card", list(outside.InDrawer)),
         ("reception.reader.note", list(outside.InDrawer)),

@@ -11,6 +11,7 @@ from onshi.cli import (
     cards,
     check,
     demo,
+    facilities,
     keys,
     oqs,
     outreach,
@@ -52,6 +53,7 @@ def commands() -> typer.Typer:
     root.add_typer(oqs.commands, name="oqs")
     root.add_typer(plans.commands, name="plans")
     root.add_typer(programme.commands, name="programme")
+    root.add_typer(facilities.commands, name="facilities")
     root.add_typer(surveys.commands, name="surveys")
     root.add_typer(tallies.commands, name="tallies")
     root.add_typer(requests.commands, name="requests")

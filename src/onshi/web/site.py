@@ -11,7 +11,10 @@ from starlette.staticfiles import StaticFiles
 from onshi.app import App
 from onshi.web import (
     citizen,
+    facilities,
+    facility,
     front,
+    fund,
     insurer,
     measures,
     municipality,
@@ -22,6 +25,7 @@ from onshi.web import (
     signing,
     surveys,
     tallies,
+    vendor,
 )
 from onshi.web.headers import SecurityHeaders, security_headers
 from onshi.web.reader import registering
@@ -57,6 +61,10 @@ def site(app: App, history_zip: reception.HistoryZip) -> Starlette:
             *operator.routes(pages),
             *tallies.routes(pages),
             *programme.routes(pages),
+            *facilities.routes(pages),
+            *facility.routes(pages),
+            *vendor.routes(pages),
+            *fund.routes(pages),
             *surveys.routes(pages),
             *requests.routes(pages),
             *measures.routes(pages),
