@@ -107,7 +107,7 @@ def _fill(app: App, scale: Scale, today: date, tell: Tell) -> Standing:
 
 
 def _roll_out(app: App, country: Country, town: Party, accounts: list[Account], today: date) -> None:
-    """What those who run the programme have been doing: every room in a state in which its people have something to do."""
+    """What those who run the programme have been doing, so that everybody finds something to do."""
     insurer = next(one["code"] for one in accounts if one["login"] == "demo-insurer")
     requests.fill(app, today, town)
     plans.fill(app, town, today)
