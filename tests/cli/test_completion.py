@@ -52,7 +52,7 @@ class Offered:
 @pytest.mark.parametrize(
     ("typed", "values"),
     [
-        ("onshi re", ["reader", "registry"]),
+        ("onshi re", ["reader", "registry", "requests"]),
         ("onshi registry review ", ["list", "show", "accept", "reject"]),
         ("onshi check --in", ["--insurer"]),
         ("onshi registry load feed.csv --mode ", ["first", "daily", "snapshot"]),

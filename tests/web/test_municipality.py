@@ -569,7 +569,8 @@ def test_other_roles_do_not_come_in(app: App, name: str, path: str) -> None:
 
 def test_the_menu_opens_every_page_of_the_town(clerk: Reader) -> None:
     menu = re.findall(r'<li><a href="(/municipality[^"]*)"', clerk.get("/municipality").text)
-    assert len(menu) == 10
+    assert menu[0] == "/municipality"
+    assert len(set(menu)) == len(menu) > 10
     for address in menu:
         assert clerk.get(address).status_code == 200, address
 
