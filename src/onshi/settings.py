@@ -35,6 +35,7 @@ class Settings:
     `base_url`: how clients reach us; the audience of their assertions. `demo`: one-click sign-in to a
     synthetic country; never on real data. `rate`, `burst`: requests a second and at once, per client.
     `nhi_at_75`: how 市町村国保 counts the day of loss at 75 (`same` or `next`; sources differ).
+    `report_day`: on which day of the next month municipalities owe a month's results (1 to 31).
     `tls_certificate`, `tls_key`: PEM files of the server's own certificate and key; both, and HTTPS is served.
     """
 
@@ -47,10 +48,12 @@ class Settings:
     rate: int = 2000
     burst: int = 4000
     nhi_at_75: str = "same"
+    report_day: int = 10
     tls_certificate: Path | None = None
     tls_key: Path | None = None
 
 
+_DAYS_OF_MONTH = 31
 # Names of the environment that belong to tests and tools, not to the program.
 _FOREIGN = ("ONSHI_TEST_", "ONSHI_BENCH_")
 
@@ -86,6 +89,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         rate=_whole(given, "rate", 2000),
         burst=_whole(given, "burst", 4000),
         nhi_at_75=_one_of(given, "nhi_at_75", ("same", "next")),
+        report_day=_day_of_month(given, "report_day", 10),
         tls_certificate=certificate,
         tls_key=key,
     )
@@ -104,6 +108,13 @@ def _whole(given: Mapping[str, str], name: str, default: int) -> int:
     if not text.isascii() or not text.isdigit():
         raise WrongSetting(name=PREFIX + name.upper(), takes="a whole number")
     return int(text)
+
+
+def _day_of_month(given: Mapping[str, str], name: str, default: int) -> int:
+    day = _whole(given, name, default)
+    if not 1 <= day <= _DAYS_OF_MONTH:
+        raise WrongSetting(name=PREFIX + name.upper(), takes="a day from 1 to 31")
+    return day
 
 
 def _flag(given: Mapping[str, str], name: str, *, is_default: bool) -> bool:

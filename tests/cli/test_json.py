@@ -48,6 +48,10 @@ ELSEWHERE = {
     "oqs sandbox make": "tests/journeys/test_vendor_sandbox.py",
     "oqs sandbox watch": "tests/rest/agent/test_sandbox_command.py",
     "oqs sandbox judge": "tests/rest/agent/test_sandbox_command.py",
+    **{
+        f"plans {name}": "tests/cli/test_plans.py"
+        for name in ("check", "compile", "export", "import", "late", "template")
+    },
 }
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from onshi import plans
 from onshi.db import Database, Tx
 from onshi.kernel import Month, MunicipalityCode
-from onshi.plans import AdviceId, Content, Plan, PlanState, figures
+from onshi.plans import Plan, PlanState, figures
 from onshi.plans.errors import (
     AdviceEmpty,
     AdviceOver,
@@ -22,7 +22,7 @@ from onshi.plans.errors import (
     UnknownFiscalYear,
     UnknownPlan,
 )
-from onshi.plans.model import AdviceState, Occasion, Stages, Standing
+from onshi.plans.model import AdviceId, AdviceState, Content, Occasion, Stages, Standing
 
 from .make import CHIYODA, CHUO, OCTOBER, OSAKA, SAPPORO, YEAR, at, content, months, site
 

@@ -14,11 +14,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from onshi import sheets
 from onshi.kernel import Month
 from onshi.places import municipalities
-from onshi.plans import Content, check_content, workbook
+from onshi.plans import checking, workbook
 from onshi.plans.catalogue import sentence_of
 from onshi.plans.errors import NotAPlan
 from onshi.plans.model import (
     Assumed,
+    Content,
     Cost,
     CostPart,
     Medium,
@@ -184,7 +185,7 @@ def test_any_plan_comes_back_as_it_was_and_with_the_same_findings(plan: Content,
     read = workbook.read(workbook.workbook(plan, town, YEAR))
     assert (read.town, read.year, read.is_whole, read.content) == (town, YEAR, True, plan)
     told = [(one.code, one.path, dict(one.facts)) for one in read.findings]
-    assert told == [(one.code, one.path, dict(one.facts)) for one in check_content(plan, town, YEAR)]
+    assert told == [(one.code, one.path, dict(one.facts)) for one in checking.check(plan, town, YEAR)]
 
 
 # -- What people type --------------------------------------------------------------------------------------------------

@@ -171,6 +171,14 @@ class DayUnreadable(OnshiError):
     message_ja = "日付は2026-10-31または令和8年10月31日のように指定してください。"
 
 
+class PrefectureUnreadable(OnshiError):
+    """A text that is no code of a prefecture."""
+
+    code = "prefecture-unreadable"
+    message = "A prefecture is named by its two digits: 01 to 47."
+    message_ja = "都道府県は2桁のコード（01〜47）で指定してください。"
+
+
 class MunicipalityUnreadable(OnshiError):
     """A text that is no 全国地方公共団体コード; it is not repeated."""
 

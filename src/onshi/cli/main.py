@@ -5,7 +5,22 @@ from collections.abc import Sequence
 
 import typer
 
-from onshi.cli import access, audit, cards, check, demo, keys, oqs, programme, proof, reader, registry, serve, settings
+from onshi.cli import (
+    access,
+    audit,
+    cards,
+    check,
+    demo,
+    keys,
+    oqs,
+    plans,
+    programme,
+    proof,
+    reader,
+    registry,
+    serve,
+    settings,
+)
 from onshi.cli.codes import BAD_INPUT, INTERRUPTED
 from onshi.cli.faults import named
 from onshi.cli.speaking import Conversation, complain, refuse
@@ -31,6 +46,7 @@ def commands() -> typer.Typer:
     root.add_typer(cards.commands, name="cards")
     root.add_typer(reader.commands, name="reader")
     root.add_typer(oqs.commands, name="oqs")
+    root.add_typer(plans.commands, name="plans")
     root.add_typer(programme.commands, name="programme")
     return root
 

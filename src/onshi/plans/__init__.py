@@ -1,9 +1,20 @@
 """交付円滑化計画: what every municipality plans and reports, whether it can be done, and all of it added up."""
 
-from onshi.plans import calendar, capacity, catalogue, costs, errors, figures, model, sharing, workbook
-from onshi.plans.checking import check as check_content
+from onshi.plans import (
+    calendar,
+    capacity,
+    catalogue,
+    checking,
+    compiling,
+    costs,
+    errors,
+    figures,
+    model,
+    sharing,
+    workbook,
+)
 from onshi.plans.importing import take_in
-from onshi.plans.model import Actuals, Advice, AdviceId, Content, Finding, Head, Plan, PlanState, shown_advice_id
+from onshi.plans.model import Plan, PlanState
 from onshi.plans.rules import entry_of, gaps_of
 from onshi.plans.service import (
     accept,
@@ -27,12 +38,6 @@ from onshi.plans.service import (
 )
 
 __all__ = [
-    "Actuals",
-    "Advice",
-    "AdviceId",
-    "Content",
-    "Finding",
-    "Head",
     "Plan",
     "PlanState",
     "accept",
@@ -43,9 +48,10 @@ __all__ = [
     "capacity",
     "catalogue",
     "check",
-    "check_content",
+    "checking",
     "close",
     "compile_plans",
+    "compiling",
     "costs",
     "dues",
     "entry_of",
@@ -62,7 +68,6 @@ __all__ = [
     "results_of",
     "save",
     "sharing",
-    "shown_advice_id",
     "submit",
     "take_in",
     "versions_of",

@@ -2,13 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from onshi.kernel import Severity, fold_name
+from onshi.plans import costs
 from onshi.plans.model import OWN_PLACES, Finding
 
 LANGUAGES = ("ja", "en")
@@ -76,6 +77,13 @@ def word(kind: str, code: str, language: str) -> str:
     return words(kind)[code][language]
 
 
+def title_of(kind: str, code: str, language: str) -> str:
+    """The word for a code of any list, categories of costs too; a code we do not know stands for itself."""
+    if kind == "category":
+        return costs.categories()[code].title(language) if code in costs.categories() else code
+    return word(kind, code, language)
+
+
 @cache
 def _codes(kind: str) -> dict[str, str]:
     return {fold_name(text): code for code, both in words(kind).items() for text in both.values()}
@@ -104,3 +112,40 @@ def place_of(path: str, language: str) -> str:
     if language == "ja":
         return where + (f" {int(row) + 1}行目" if row else "") + (f"「{title}」" if title else "")
     return where + (f", row {int(row) + 1}" if row else "") + (f": {title}" if title else "")
+
+
+_KINDS = {
+    "sites": "place",
+    "models": "model",
+    "publicity": "medium",
+    "costs": "part",
+    "receptions": "method",
+    "occasions": "occasion",
+}
+"""By which list the second part of a figure's name goes, where it is a code."""
+
+
+def figure(name: str, language: str) -> str:
+    """The title of a figure of the compilation: 窓口／支所／窓口数."""
+    section, *rest = name.split(".")
+    if section not in words("section"):
+        return word("compilation", name, language) if name in words("compilation") else field("", name, language)
+    parts = [word("section", section, language), *_figure_parts(section, rest, language)]
+    return ("／" if language == "ja" else " / ").join(parts)
+
+
+def _figure_parts(section: str, rest: Sequence[str], language: str) -> Iterator[str]:
+    for place, part in enumerate(rest):
+        kind = _KINDS.get(section, "") if place == 0 else ""
+        if kind:
+            yield word(kind, part, language)
+        elif section == "receptions" and place == 1:
+            yield word("place", part, language)
+        elif section == "costs":
+            yield costs.category(part).title(language)
+        elif section == "models" and part in words("progress"):
+            yield word("progress", part, language)
+        elif part == "count":
+            yield word("compilation", "count", language)
+        else:
+            yield field(section, part, language) if f"{section}.{part}" in words("field") else part

@@ -1,34 +1,11 @@
 """A workbook that was read becomes a version of the plan."""
 
-from enum import StrEnum
-
-import msgspec
-
 from onshi.db import Tx
 from onshi.kernel import Moment, MunicipalityCode
 from onshi.plans import rules, service, store
 from onshi.plans.errors import OtherTown
-from onshi.plans.model import Finding, Plan, PlanState
+from onshi.plans.model import Outcome, PlanState, TakenIn
 from onshi.plans.workbook import Read
-
-
-class Outcome(StrEnum):
-    """What became of a workbook."""
-
-    KEPT = "kept"  # a draft says it now
-    SUBMITTED = "submitted"
-    UNCHANGED = "unchanged"  # the plan says so already
-    REFUSED = "refused"  # it could not be read whole, and nothing was kept
-
-
-class TakenIn(msgspec.Struct, frozen=True):
-    """What became of a workbook, with the plan as it is now (None when there is none) and every finding. `changes` are
-    the versions that were written, for the log."""
-
-    outcome: Outcome
-    plan: Plan | None
-    findings: tuple[Finding, ...]
-    changes: tuple[Plan, ...] = ()
 
 
 def take_in(

@@ -359,6 +359,25 @@ class Due(msgspec.Struct, frozen=True):
     standing: Standing
 
 
+class Outcome(StrEnum):
+    """What became of a workbook."""
+
+    KEPT = "kept"  # a draft says it now
+    SUBMITTED = "submitted"
+    UNCHANGED = "unchanged"  # the plan says so already
+    REFUSED = "refused"  # it could not be read whole, and nothing was kept
+
+
+class TakenIn(msgspec.Struct, frozen=True):
+    """What became of a workbook, with the plan as it is now (None when there is none) and every finding. `changes` are
+    the versions that were written, for the log."""
+
+    outcome: Outcome
+    plan: Plan | None
+    findings: tuple[Finding, ...]
+    changes: tuple[Plan, ...] = ()
+
+
 def shown_advice_id(advice: int) -> str:
     """Advice as screens and logs name it: sixteen hexadecimal digits."""
     return f"{advice:016x}"

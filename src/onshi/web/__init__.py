@@ -1,7 +1,8 @@
 """The pages: what people at a desk, at an insurer and at the operator see."""
 
 from onshi.web.errors import HTTP_STATUS
+from onshi.web.plan_files import compilation_csv, plan_paper
 from onshi.web.programme import monthly_report
 from onshi.web.site import site
 
-__all__ = ["HTTP_STATUS", "monthly_report", "site"]
+__all__ = ["HTTP_STATUS", "compilation_csv", "monthly_report", "plan_paper", "site"]

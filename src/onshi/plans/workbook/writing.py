@@ -91,16 +91,12 @@ def _cell(column: Column, value: Any, *, is_form: bool) -> Put:
     if is_form and column.form in _NUMBERS and value == 0:
         shown = None  # to be filled in
     elif value is not None and column.form is Form.WORD:
-        shown = _word(column.words, value)
+        shown = catalogue.title_of(column.words, value, _JA)
     elif isinstance(value, Month):
         shown = str(value)
     elif value is not None and column.form is Form.TIME:
         shown = f"{value:%H:%M}"
     return Put(shown, Look.INPUT, _FORMS.get(column.form, ""))
-
-
-def _word(kind: str, code: str) -> str:
-    return costs.category(code).ja if kind == "category" else catalogue.word(kind, code, _JA)
 
 
 def _total(table: Table, records: Sequence[Any], *, is_form: bool) -> Iterator[Put]:
