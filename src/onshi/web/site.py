@@ -9,7 +9,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from onshi.app import App
-from onshi.web import citizen, front, insurer, municipality, operator, programme, reception, signing
+from onshi.web import citizen, front, insurer, municipality, operator, plans, programme, reception, signing
 from onshi.web.headers import SecurityHeaders, security_headers
 from onshi.web.reader import registering
 from onshi.web.serving import Pages, as_refusal
@@ -43,6 +43,7 @@ def site(app: App, history_zip: reception.HistoryZip) -> Starlette:
             *insurer.routes(pages),
             *operator.routes(pages),
             *programme.routes(pages),
+            *plans.routes(pages),
             # Before the citizen's and the town's: one way for all three.
             *registering.routes(pages),
             *citizen.routes(pages),

@@ -1,6 +1,6 @@
 """A part of a plan as fields of a form, and the fields back as rows. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
@@ -103,12 +103,13 @@ def _text(value: Any) -> str:
 
 def typed_rows(section: str, given: Mapping[str, str]) -> list[Row]:
     """The rows of a form that are rows: not those that were removed, nor those in which nothing was typed."""
-    table, found = workbook.table_of(section), {}
+    table = workbook.table_of(section)
+    found: dict[int, dict[str, str]] = {}
     for name, value in given.items():
         first, dot, rest = name.partition(".")
         number, dot_again, column = rest.partition(".")
         if first == section and dot and dot_again and number.isascii() and number.isdigit() and len(number) < 5:
-            found.setdefault(int(number), dict[str, str]())[column] = value.strip()
+            found.setdefault(int(number), {})[column] = value.strip()
     rows = (found[number] for number in sorted(found))
     return [row for row in rows if not row.get(REMOVE) and not _is_blank(table, row)]
 
@@ -121,30 +122,32 @@ def _is_blank(table: Table, row: Row) -> bool:
 
 def grid(section: str, rows: Sequence[Row], year: int, language: str, marks: Marks, *, spare: int = SPARE) -> Grid:
     """The table with its rows, and empty ones below for more; the months of a year are all there."""
-    table = workbook.table_of(section)
+    table, empty = workbook.table_of(section), _DEFAULTS.get(section, {})
+    numbered = list(enumerate(rows))
     if section == "months":
-        rows, spare = _all_months(rows, year), 0
-    empty = _DEFAULTS.get(section, {})
-    lines = [_line(table, number, row, year, language, marks) for number, row in enumerate(rows)]
+        numbered, spare = _all_months(rows, year), 0
+    lines = [_line(table, number, row, year, language, marks) for number, row in numbered]
     first = len(lines)
     lines += [_line(table, first + more, empty, year, language, marks, is_new=True) for more in range(spare)]
     return Grid(section, tuple(catalogue.field(section, one.name, language) for one in table.columns), tuple(lines))
 
 
-def _all_months(rows: Iterable[Row], year: int) -> list[Row]:
-    """April to March; months that are no month of the year, or there twice, stand after them."""
-    left, found = list(rows), []
+def _all_months(rows: Sequence[Row], year: int) -> list[tuple[int, Row]]:
+    """April to March, each with the number under which findings know it; what is no month of the year, or there twice,
+    stands after them."""
+    left, new = dict(enumerate(rows)), len(rows)
+    found: list[tuple[int, Row]] = []
     for month in months_of_fiscal_year(year):
-        row = next((one for one in left if one.get("month") == str(month)), None)
-        if row is not None:
-            left.remove(row)
-        found.append(row or {"month": str(month)})
-    return found + left
+        number = next((one for one, row in left.items() if row.get("month") == str(month)), None)
+        if number is None:
+            found.append((new, {"month": str(month)}))
+            new += 1
+        else:
+            found.append((number, left.pop(number)))
+    return [*found, *left.items()]
 
 
-def _line(
-    table: Table, number: int, row: Row, year: int, language: str, marks: Marks, *, is_new: bool = False
-) -> Line:
+def _line(table: Table, number: int, row: Row, year: int, language: str, marks: Marks, *, is_new: bool = False) -> Line:
     fields = (_input(table, number, one, row.get(one.name, ""), year, language, marks) for one in table.columns)
     return Line(number, tuple(fields), is_new)
 

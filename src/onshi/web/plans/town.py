@@ -115,4 +115,3 @@ def _sentence(language: str, finding: Finding) -> str:
 
 def _place(language: str, finding: Finding) -> str:
     return catalogue.place_of(finding.path, language)
-

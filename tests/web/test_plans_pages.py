@@ -1,0 +1,685 @@
+"""Plans on pages: filled in, checked, handed in, revised; read, advised and added up above; nobody sees another's."""
+
+import base64
+import csv
+import io
+import re
+from datetime import date
+
+import pytest
+from msgspec.structs import replace
+from pypdf import PdfReader
+
+from onshi import audit, plans, sheets
+from onshi.app import App
+from onshi.audit import Action
+from onshi.plans import PlanState
+from onshi.plans.model import AdviceState, Place, Site, Stages
+from onshi.web.plans import public_sites
+from onshi.web.plans.parts import PARTS, field_id, part_of
+from plans.make import months, site
+
+from . import planners, towns
+from .browse import Reader, text_of, value_of
+from .planners import CHIYODA, CHUO, OSAKA, PLAN, THEIRS, YEAR, content
+
+CLERK, PREFECTURE = "staff:s-demo-municipality", "staff:s-demo-prefecture"
+ABOVE = f"/prefecture/plans/{YEAR}/towns"
+
+
+@pytest.fixture
+def app(app: App) -> App:
+    return planners.open_offices(app)
+
+
+@pytest.fixture
+def above(app: App) -> Reader:
+    """Who looks after the plans at 東京都."""
+    return towns.staff_session(app, "prefecture")
+
+
+@pytest.fixture
+def office(app: App) -> Reader:
+    """Who adds up all plans."""
+    return towns.staff_session(app, "office")
+
+
+def logged(app: App, action: Action, actor: str = CLERK) -> list[tuple[str | None, str | None]]:
+    with app.db.transaction(reading=True) as tx:
+        return [(one.entry.outcome, one.entry.object) for one in audit.entries_of(tx, action=action, actor=actor)]
+
+
+def fields_of(html: str) -> dict[str, str]:
+    """The form of the page as a browser would send it back, untouched."""
+    found = dict(re.findall(r'<input id="([^"]+)" name="\1" value="([^"]*)"', html))
+    found |= dict(re.findall(r'<input type="hidden" name="(months[^"]+)" value="([^"]*)"', html))
+    for name, options in re.findall(r'<select id="([^"]+)".*?>(.*?)</select>', html, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        found[name] = chosen[1] if chosen else ""
+    return {name: text_of(value) for name, value in found.items()}
+
+
+def send(reader: Reader, part: str, **changes: str) -> None:
+    """Opens a part, changes some fields, saves."""
+    reader.get(f"{PLAN}/part/{part}")
+    fields = fields_of(reader.answer.text) | {name.replace("__", "."): value for name, value in changes.items()}
+    reader.post(f"{PLAN}/part/{part}/save", act=fields.pop("act", "save"), **fields)
+
+
+# -- A municipality's own plan -----------------------------------------------------------------------------------------
+
+
+def test_a_plan_is_filled_in_part_by_part_and_handed_in(clerk: Reader, app: App) -> None:
+    clerk.get("/municipality/plan")
+    assert clerk.heading == "令和2年度の交付円滑化計画"
+    assert "未着手" in clerk.text
+    send(clerk, "sites", sites__0__windows="４", sites__0__staff="6", sites__0__terminals="6")
+    assert "保存しました。" in clerk.text
+    months = {f"months__{place}__{name}": "100" for place in range(12) for name in ("received", "preset", "notified")}
+    send(clerk, "months", **months, **{f"months__{place}__issued": "90" for place in range(12)})
+    send(clerk, "costs", costs__0__part="issuing", costs__0__category="overtime", costs__0__yen="1,200,000")
+    plan = planners.plan_of(app)
+    assert plan is not None
+    assert [(one.name, one.windows, one.staff, one.terminals) for one in plan.content.sites] == [
+        ("千代田区役所", 4, 6, 6)
+    ]
+    assert [one.stages for one in plan.content.months] == [Stages(100, 100, 100, 90)] * 12
+    assert [(one.category, one.yen) for one in plan.content.costs] == [("overtime", 1_200_000)]
+    assert plan.content.assumed == plans.sharing.shares_of(CHIYODA, YEAR)
+    clerk.get(PLAN)
+    clerk.post(f"{PLAN}/submit", confirmed="1")
+    assert "計画を提出しました。" in clerk.text
+    assert planners.told(app) == (1, PlanState.SUBMITTED)
+    assert logged(app, Action.PLAN) == [
+        ("submitted", f"plan:{CHIYODA}:{YEAR}:1"),
+        *[("draft", f"plan:{CHIYODA}:{YEAR}:1")] * 3,
+    ]
+
+
+@pytest.mark.parametrize("part", [one.name for one in PARTS])
+def test_a_part_that_is_saved_as_it_stands_changes_nothing(clerk: Reader, app: App, part: str) -> None:
+    planners.hand_in(app)
+    send(clerk, part)
+    assert "変更はありません。" in clerk.text
+    assert planners.told(app) == (1, PlanState.SUBMITTED)
+
+
+def test_the_share_of_the_national_target_stands_beside_the_number(clerk: Reader) -> None:
+    clerk.get(f"{PLAN}/part/assumed")
+    (share,) = (one for one in plans.sharing.shares_of(CHIYODA, YEAR) if one.due == date(2021, 3, 31))
+    assert share.low is not None and share.high is not None
+    assert f"割当て（参考） {share.low:,}～{share.high:,}" in clerk.text
+    assert "数の目標なし" in clerk.text  # 2023-03-31 has a target in words
+    clerk.get(f"{PLAN}/part/months")
+    assert f"2021年3月31日までの割当て（参考）：{share.low:,}～{share.high:,}枚" in clerk.text
+
+
+def test_what_cannot_be_read_is_shown_again_and_nothing_is_kept(clerk: Reader, app: App) -> None:
+    send(clerk, "sites", sites__0__windows="四つ", sites__0__staff="2.5", sites__0__terminals="6")
+    assert clerk.answer.status_code == 422
+    assert "読み取れない欄があります。まだ保存していません" in clerk.text
+    assert "窓口 1行目「窓口数」 ：数として読めません。数字だけを入力してください。" in clerk.text
+    assert "窓口 1行目「職員数」 ：小数です。整数で入力してください。" in clerk.text
+    assert 'value="四つ"' in clerk.answer.text
+    assert re.findall(r'name="([^"]+)"[^>]*aria-invalid', clerk.answer.text) == ["sites.0.windows", "sites.0.staff"]
+    assert planners.plan_of(app) is None
+
+
+def test_what_may_be_a_personal_number_is_not_shown_again(clerk: Reader, app: App) -> None:
+    send(
+        clerk, "publicity", publicity__0__medium="web", publicity__0__what="番号 123456789018", publicity__0__times="1"
+    )
+    assert clerk.answer.status_code == 422
+    assert "個人番号の可能性がある12桁の数字があります" in clerk.text
+    assert "123456789018" not in clerk.answer.text
+    assert planners.plan_of(app) is None
+
+
+def test_rows_are_added_and_removed(clerk: Reader, app: App) -> None:
+    planners.save(app)
+    send(clerk, "receptions", act="more")
+    assert clerk.answer.text.count('name="receptions.9.method"') == 1
+    assert planners.plan_of(app) is not None
+    send(
+        clerk,
+        "receptions",
+        receptions__0__remove="1",
+        receptions__3__method="visit",
+        receptions__3__place="hall",
+        receptions__3__name="公民館",
+        receptions__3__times="2",
+        receptions__3__expected="40",
+    )
+    plan = planners.plan_of(app)
+    assert plan is not None
+    assert [(one.name, one.times) for one in plan.content.receptions] == [
+        ("区役所1階", 240),
+        ("郵便局", 12),
+        ("公民館", 2),
+    ]
+
+
+def test_saving_goes_on_to_the_next_part(clerk: Reader) -> None:
+    send(clerk, "assumed", issued_before="30000", act="next")
+    assert (clerk.heading, clerk.answer.url.path) == ("月別の計画", f"{PLAN}/part/months")
+    send(clerk, "occasions", act="next")
+    assert clerk.answer.url.path == PLAN
+
+
+def test_findings_lead_to_their_fields(clerk: Reader, app: App) -> None:
+    planners.save(app, plan=content(sites=(site(staff=2),)))
+    clerk.get(PLAN)
+    assert f'href="{PLAN}/part/sites#sites.0.staff">窓口 1行目「職員数」</a>' in clerk.answer.text
+    clerk.get(f"{PLAN}/part/sites")
+    assert 'id="sites.0.staff"' in clerk.answer.text
+    assert "職員数2人では、窓口4口を同時に開けません。" in clerk.text
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("moves", "moves"),
+        ("sites[0].windows", "sites.0.windows"),
+        ("months", "months"),
+        ("mykey.windows", "mykey.windows"),
+    ],
+)
+def test_every_finding_has_a_field(clerk: Reader, app: App, path: str, name: str) -> None:
+    planners.save(app)
+    part = part_of(path)
+    assert part is not None and field_id(path) == name
+    if "." in name or name == "moves":
+        assert f'id="{name}"' in clerk.get(f"{PLAN}/part/{part.name}").text
+
+
+def test_handing_in_wants_a_look_and_refuses_errors(clerk: Reader, app: App) -> None:
+    planners.save(app)
+    clerk.get(PLAN)
+    clerk.post(f"{PLAN}/submit")
+    assert clerk.answer.status_code == 422
+    assert "確認の欄に印を付けてください。" in clerk.text
+    planners.save(app, plan=content(sites=()))
+    clerk.get(PLAN)
+    assert "誤りが1件あるため、まだ提出できません。" in clerk.text
+    clerk.post(f"{PLAN}/submit", confirmed="1")
+    assert clerk.answer.status_code == 422
+    assert "計画を提出できません。先に1件の誤りを直してください。" in clerk.text
+    assert planners.told(app) == (1, PlanState.DRAFT)
+
+
+# -- Does it suffice? --------------------------------------------------------------------------------------------------
+
+
+def test_the_check_says_what_the_smallest_change_is(clerk: Reader, app: App) -> None:
+    one = Site(Place.HEAD_OFFICE, "区役所", windows=1, staff=1, terminals=10)
+    planners.save(app, plan=content(sites=(one,), months=months(issued=500)))
+    clerk.get(f"{PLAN}/check")
+    assert "足りない月が12か月あります。" in clerk.text
+    # One window has 20 × 525 min, of which 80 % are usable, at 20 min a card: 420 cards.
+    october = re.search(r"2020-10 500 420 80 \S+ (区役所：\S+)( \S+)?", clerk.text)
+    assert october is not None
+    assert (october[1], october[2]) == ("区役所：窓口＋1、職員＋1、統合端末＋0", " または夜間開庁＋17回")
+
+
+def test_a_plan_that_suffices_says_so(clerk: Reader, app: App) -> None:
+    planners.save(app, plan=content(sites=(site(windows=9, staff=9, terminals=20),)))
+    clerk.get(f"{PLAN}/check")
+    assert "どの月も足ります。" in clerk.text
+
+
+def test_there_is_nothing_to_check_before_anything_is_saved(clerk: Reader) -> None:
+    assert clerk.get(f"{PLAN}/check").status_code == 404
+    assert "その計画はありません。" in clerk.text
+
+
+# -- Files -------------------------------------------------------------------------------------------------------------
+
+
+def upload(reader: Reader, data: bytes) -> None:
+    reader.get(f"{PLAN}/upload")
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    reader.post(f"{PLAN}/upload/look", files={"file": ("計画.xlsx", data, kind)})
+
+
+def test_the_form_is_the_municipalitys_own(clerk: Reader) -> None:
+    data = clerk.get(f"{PLAN}/form.xlsx").content
+    assert clerk.answer.headers["content-disposition"] == f'attachment; filename="plan-form-{CHIYODA}-{YEAR}.xlsx"'
+    read = plans.workbook.read(data)
+    assert (read.town, read.year) == (CHIYODA, YEAR)
+
+
+def test_a_filled_in_form_is_looked_at_and_then_taken(clerk: Reader, app: App) -> None:
+    upload(clerk, plans.workbook.workbook(content(sites=(site(staff=2),)), CHIYODA, YEAR))
+    assert clerk.answer.status_code == 200
+    assert "窓口!D5 ：職員数2人では、窓口4口を同時に開けません。" in clerk.text
+    assert planners.plan_of(app) is None
+    carried = value_of(clerk.answer.text, "workbook")
+    clerk.post(f"{PLAN}/upload/take", workbook=carried)
+    assert (clerk.answer.status_code, "確認の欄に印を付けてください。" in clerk.text) == (422, True)
+    assert planners.plan_of(app) is None
+    clerk.post(f"{PLAN}/upload/take", workbook=value_of(clerk.answer.text, "workbook"), confirmed="1")
+    assert "ファイルの内容を下書きにしました。" in clerk.text
+    plan = planners.plan_of(app)
+    assert plan is not None and plan.content == content(sites=(site(staff=2),))
+    assert logged(app, Action.PLAN) == [("draft", f"plan:{CHIYODA}:{YEAR}:1")]
+
+
+def test_nothing_is_taken_of_a_form_with_an_error(clerk: Reader, app: App) -> None:
+    data = plans.workbook.workbook(content(sites=()), CHIYODA, YEAR)
+    upload(clerk, data)
+    assert clerk.answer.status_code == 422
+    assert "誤りが1件あるため、受け付けていません" in clerk.text
+    assert 'name="workbook"' not in clerk.answer.text
+    assert "窓口!A4 ：窓口がひとつもありません。" in clerk.text
+    clerk.get(f"{PLAN}/upload")
+    clerk.post(f"{PLAN}/upload/take", workbook=base64.b64encode(data).decode(), confirmed="1")
+    assert clerk.answer.status_code == 422
+    assert planners.plan_of(app) is None
+
+
+def test_another_towns_form_is_refused_and_not_shown(clerk: Reader, app: App) -> None:
+    upload(clerk, plans.workbook.workbook(content(sites=(site(name=THEIRS),)), CHUO, YEAR))
+    assert clerk.answer.status_code == 400
+    assert "別の市区町村または年度のファイルです。" in clerk.text
+    assert THEIRS not in clerk.answer.text
+    assert (planners.plan_of(app), planners.plan_of(app, CHUO)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "says"),
+    [
+        (b"no workbook", 422, sheets.errors.NotAWorkbook.message_ja),
+        (sheets.write([sheets.NewSheet("表", [["何か"]], [10])]), 400, plans.errors.NotAPlan.message_ja),
+    ],
+)
+def test_a_file_that_is_no_plan_is_refused(clerk: Reader, data: bytes, status: int, says: str) -> None:
+    upload(clerk, data)
+    assert (clerk.answer.status_code, says in clerk.text) == (status, True)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "pdf"])
+def test_a_plan_is_taken_away_and_that_is_logged(clerk: Reader, app: App, form: str) -> None:
+    planners.hand_in(app)
+    planners.save(app, plan=content(moves=1), reason="転入の増")
+    data = clerk.get(f"{PLAN}/plan.{form}?version=1").content
+    if form == "xlsx":
+        assert plans.workbook.read(data).content == content()
+    else:
+        assert "千代田区" in PdfReader(io.BytesIO(data)).pages[0].extract_text()
+    assert logged(app, Action.EXPORT) == [(f"plan-{form}", f"plan:{CHIYODA}:{YEAR}:1")]
+    assert clerk.get(f"{PLAN}/plan.{form}?version=3").status_code == 404
+
+
+# -- Versions ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_that_was_handed_in_is_changed_with_a_reason(clerk: Reader, app: App) -> None:
+    planners.hand_in(app)
+    send(clerk, "sites", sites__0__windows="5")
+    assert clerk.answer.status_code == 422
+    assert "第1版は提出済みです。計画を変える理由を短く書いてください。" in clerk.text
+    assert 'name="sites.0.windows" value="5"' in clerk.answer.text
+    assert planners.told(app) == (1, PlanState.SUBMITTED)
+    send(clerk, "sites", sites__0__windows="5", reason="助言を受けて")
+    assert planners.told(app) == (2, PlanState.DRAFT)
+    clerk.get(f"{PLAN}/versions/2")
+    assert "第1版から変わったところ" in clerk.text
+    assert "変えた理由 ：助言を受けて" in clerk.text
+    assert "窓口：本庁・千代田区役所 窓口数 4 5" in clerk.text
+    clerk.get(f"{PLAN}/versions/1")
+    assert "本庁 千代田区役所 4 6 6" in clerk.text
+    assert clerk.get(f"{PLAN}/versions/3").status_code == 404
+
+
+def test_a_row_that_came_or_went_is_a_difference(clerk: Reader, app: App) -> None:
+    planners.hand_in(app)
+    planners.save(app, plan=content(sites=(site(), site(name="出張所", kind=Place.BRANCH)), models=()), reason="増設")
+    clerk.get(f"{PLAN}/versions/2")
+    assert "窓口：支所・出張所 行 – 追加" in clerk.text
+    assert "モデル事業：ハローワーク 行 削除前の行 –" in clerk.text
+
+
+# -- Results -----------------------------------------------------------------------------------------------------------
+
+RESULTS = dict.fromkeys(("on_application", "visits", "support", "mykey"), "0") | {
+    "received": "１００",
+    "preset": "80",
+    "notified": "70",
+    "issued": "75",
+}
+
+
+def test_a_month_is_reported_and_corrected(clerk: Reader, app: App) -> None:
+    planners.hand_in(app)
+    clerk.get(f"{PLAN}/results/2020-09")
+    assert "この仕組みで数えた件数：0" in clerk.text
+    clerk.post(f"{PLAN}/results/2020-09/save", **RESULTS)
+    assert "実績を報告しました。" in clerk.text
+    row = re.search(r"2020-09 期限内 100 1,100 80 1,050 70 1,050 75 1,000 20 10 -5", clerk.text)
+    assert row is not None
+    clerk.get(f"{PLAN}/results/2020-09")
+    assert "2020年10月5日に報告済みです（第1版）" in clerk.text
+    clerk.post(f"{PLAN}/results/2020-09/save", **RESULTS | {"issued": "70"})
+    with app.db.transaction(reading=True) as tx:
+        (found,) = plans.results_of(tx, YEAR, CHIYODA)
+    assert (found.version, found.stages) == (2, Stages(100, 80, 70, 70))
+    assert [outcome for _, outcome in logged(app, Action.PLAN_RESULTS)] == [
+        f"results:{CHIYODA}:2020-09:{version}" for version in (2, 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("month", "changes", "status", "says"),
+    [
+        ("2020-09", {"issued": "多数"}, 422, "数字で記入してください。ないときは0と書きます。"),
+        ("2020-09", {"issued": ""}, 422, "数字で記入してください。ないときは0と書きます。"),
+        ("2020-09", {"issued": "-1"}, 400, "件数は0〜10000000の整数で入力してください。"),
+    ],
+)
+def test_figures_that_cannot_be_are_not_reported(
+    clerk: Reader, app: App, month: str, changes: dict[str, str], status: int, says: str
+) -> None:
+    clerk.get(f"{PLAN}/results/{month}")
+    clerk.post(f"{PLAN}/results/{month}/save", **RESULTS | changes)
+    assert (clerk.answer.status_code, says in clerk.text) == (status, True)
+    with app.db.transaction(reading=True) as tx:
+        assert plans.results_of(tx, YEAR) == []
+
+
+def test_a_month_that_has_not_begun_is_not_reported(clerk: Reader) -> None:
+    clerk.get(f"{PLAN}/results/2020-11")
+    assert "まだ始まっていない月です。" in clerk.text
+    clerk.get(f"{PLAN}/results/2020-09")
+    clerk.post(f"{PLAN}/results/2020-11/save", **RESULTS)
+    assert plans.errors.MonthNotOver(month="2020-11").text("ja") in clerk.text
+
+
+@pytest.mark.parametrize("path", ["2020-13", "2021-04", "2019-12", "last"])
+def test_a_month_of_another_year_is_no_page(clerk: Reader, path: str) -> None:
+    assert clerk.get(f"{PLAN}/results/{path}").status_code == 404
+
+
+# -- The prefecture ----------------------------------------------------------------------------------------------------
+
+
+def test_the_prefecture_sees_where_its_plans_stand(above: Reader, app: App) -> None:
+    planners.hand_in(app)
+    planners.save(app, CHUO)
+    planners.hand_in(app, OSAKA)
+    above.get("/prefecture/plans")
+    assert above.heading == "東京都の交付円滑化計画（令和2年度）"
+    assert "計画の提出 1 / 62" in above.text
+    assert "千代田区 提出済み 第1版 期限内 2020年10月5日" in above.text
+    assert "中央区 作成中 第1版 期限前 —" in above.text
+    assert "大阪市" not in above.text
+
+
+def test_a_plan_is_given_back_answered_revised_and_accepted(above: Reader, clerk: Reader, app: App) -> None:
+    planners.hand_in(app)
+    above.get(f"{ABOVE}/{CHIYODA}")
+    assert "本庁 千代田区役所 4 6 6" in above.text
+    above.post(f"{ABOVE}/{CHIYODA}/return", text="夜間の窓口を検討してください。")
+    assert "助言を付けて差し戻しました。" in above.text
+    assert planners.told(app) == (1, PlanState.RETURNED)
+    clerk.get(PLAN)
+    assert "夜間の窓口を検討してください。" in clerk.text
+    (advice,) = re.findall(rf'action="{PLAN}/advice/([0-9a-f]+)"', clerk.answer.text)
+    clerk.post(f"{PLAN}/advice/{advice}", text="月4回に増やします。")
+    assert "助言に回答しました。" in clerk.text
+    send(clerk, "sites", sites__0__evenings="8", reason="助言を受けて")
+    clerk.get(PLAN)
+    clerk.post(f"{PLAN}/submit", confirmed="1")
+    above.get(f"{ABOVE}/{CHIYODA}")
+    assert "窓口：本庁・千代田区役所 夜間開庁の回数（月） 4 8" in above.text
+    assert "月4回に増やします。" in above.text
+    above.post(f"{ABOVE}/{CHIYODA}/close", advice=advice)
+    assert "助言を完了にしました。" in above.text
+    above.post(f"{ABOVE}/{CHIYODA}/accept", confirmed="1")
+    assert "受理しました。" in above.text
+    assert planners.told(app) == (2, PlanState.ACCEPTED)
+    assert logged(app, Action.PLAN, PREFECTURE) == [
+        ("accepted", f"plan:{CHIYODA}:{YEAR}:2"),
+        ("returned", f"plan:{CHIYODA}:{YEAR}:1"),
+    ]
+    states = [outcome for outcome, _ in logged(app, Action.PLAN_ADVICE, PREFECTURE)]
+    assert states == ["closed", "open"]
+    assert [outcome for outcome, _ in logged(app, Action.PLAN_ADVICE)] == ["answered"]
+
+
+def test_advice_without_a_word_and_a_decision_without_a_look_are_refused(above: Reader, app: App) -> None:
+    planners.hand_in(app)
+    above.get(f"{ABOVE}/{CHIYODA}")
+    for act, says in (
+        ("return", "1〜2000文字で書いてください。"),
+        ("advise", "1〜2000文字で書いてください。"),
+        ("accept", "確認の欄に印を付けてください。"),
+    ):
+        above.post(f"{ABOVE}/{CHIYODA}/{act}", text=" ")
+        assert (above.answer.status_code >= 400, says in above.text) == (True, True), act
+    above.post(f"{ABOVE}/{CHIYODA}/advise", text="番号 123456789018")
+    assert (above.answer.status_code, "123456789018" in above.answer.text) == (422, False)
+    assert planners.told(app) == (1, PlanState.SUBMITTED)
+    with app.db.transaction(reading=True) as tx:
+        assert plans.advice_on(tx, YEAR, states=tuple(AdviceState)) == []
+
+
+def test_a_draft_is_its_towns_own(above: Reader, office: Reader, app: App) -> None:
+    planners.save(app, CHUO, content(sites=(site(name=THEIRS),)))
+    for reader, address in ((above, f"{ABOVE}/{CHUO}"), (office, f"/office/plans/{YEAR}/towns/{CHUO}")):
+        reader.get(address)
+        assert "計画は作成中で、まだ提出されていません。" in reader.text
+        assert THEIRS not in reader.answer.text
+    assert above.get(f"{ABOVE}/{CHUO}?version=1").status_code == 404
+    above.get(f"{ABOVE}/{CHUO}")
+    planners.hand_in(app)
+    above.get(f"{ABOVE}/{CHIYODA}")
+    above.post(f"{ABOVE}/{CHUO}/accept", confirmed="1")
+    assert (above.answer.status_code, plans.errors.UnknownPlan.message_ja in above.text) == (404, True)
+
+
+# -- The office --------------------------------------------------------------------------------------------------------
+
+
+def test_the_office_sees_what_is_late_and_adds_up_in_one_click(office: Reader, app: App) -> None:
+    planners.hand_in(app)
+    planners.hand_in(app, OSAKA)
+    office.get("/office/plans")
+    assert "計画の提出 2 / 1,741" in office.text
+    assert re.search(r"東京都 62 1 0 0 0 61 0 310", office.text)  # five months of 62 towns
+    data = office.get(f"/office/plans/{YEAR}/compilation.csv").content.decode("utf-8-sig")
+    rows = {row[0]: row for row in csv.reader(io.StringIO(data))}
+    assert rows["sites.head_office.windows"][:3] == ["sites.head_office.windows", "窓口／本庁／窓口数", "8"]
+    book = sheets.read(office.get(f"/office/plans/{YEAR}/compilation.xlsx").content)
+    assert next(row for row in book.sheets[0].rows if row[0] == "plans")[2] == 2
+    office.get(f"/office/plans/{YEAR}/compilation")
+    assert "提出された2団体（全1,741団体）" in office.text
+    assert re.search(r"東京都 1 / 62 4 6 6 12,000 1,740 900 12,800,000", office.text)
+    exported = logged(app, Action.EXPORT, "staff:s-demo-office")
+    assert exported == [("plans-xlsx", f"plans:00:{YEAR}"), ("plans-csv", f"plans:00:{YEAR}")]
+
+
+def test_the_office_reads_and_does_not_decide(office: Reader, app: App) -> None:
+    planners.hand_in(app)
+    office.get(f"/office/plans/{YEAR}/prefectures/13")
+    assert f'href="/office/plans/{YEAR}/towns/{CHIYODA}"' in office.answer.text
+    office.get(f"/office/plans/{YEAR}/towns/{CHIYODA}")
+    assert "本庁 千代田区役所 4 6 6" in office.text
+    assert "受理する" not in office.text
+    office.get("/")
+    office.post(f"{ABOVE}/{CHIYODA}/accept", confirmed="1", token=office.token)
+    assert office.answer.status_code == 403
+    assert planners.told(app) == (1, PlanState.SUBMITTED)
+
+
+def test_the_prefectures_compilation_is_of_its_own_towns(above: Reader, app: App) -> None:
+    planners.hand_in(app)
+    planners.hand_in(app, OSAKA, content(sites=(site(windows=77, staff=77, terminals=77),)))
+    data = above.get(f"/prefecture/plans/{YEAR}/compilation.csv").content.decode("utf-8-sig")
+    header, *rows = csv.reader(io.StringIO(data))
+    assert (header[2], header[3], len(header)) == ("東京都", "千代田区", 2 + 1 + 62)
+    assert {row[0]: row[2] for row in rows}["sites.head_office.windows"] == "4"
+    assert "77" not in data
+
+
+# -- Nobody sees another's ---------------------------------------------------------------------------------------------
+
+OWN_PAGES = ["", "/check", "/results", "/results/2020-09", "/upload", "/versions/1", "/plan.xlsx", "/part/sites"]
+
+
+@pytest.mark.parametrize("path", OWN_PAGES)
+def test_another_towns_clerk_sees_the_own_plan_only(neighbour: Reader, app: App, path: str) -> None:
+    planners.hand_in(app, plan=content(sites=(site(name=THEIRS),)))
+    planners.advise(app, text=THEIRS)
+    neighbour.get(f"{PLAN}{path}")
+    assert THEIRS not in neighbour.answer.text
+    assert THEIRS.encode() not in neighbour.answer.content
+    if path in ("/check", "/versions/1", "/plan.xlsx"):
+        assert (neighbour.answer.status_code, plans.errors.UnknownPlan.message_ja in neighbour.text) == (404, True)
+
+
+def test_another_towns_clerk_does_not_answer_advice(neighbour: Reader, app: App) -> None:
+    planners.hand_in(app)
+    advice = planners.advise(app)
+    neighbour.get(f"{PLAN}/part/sites")
+    neighbour.post(f"{PLAN}/advice/{advice}", text="横から")
+    assert (neighbour.answer.status_code, plans.errors.UnknownAdvice.message_ja in neighbour.text) == (404, True)
+    with app.db.transaction(reading=True) as tx:
+        (found,) = plans.advice_on(tx, YEAR)
+    assert (found.state, found.answer) == (AdviceState.OPEN, "")
+
+
+@pytest.mark.parametrize("advice", ["zz", "ffffffffffffffff", "f" * 40, "7"])
+def test_advice_that_is_none_is_unknown(clerk: Reader, app: App, advice: str) -> None:
+    planners.hand_in(app)
+    clerk.get(f"{PLAN}/part/sites")
+    clerk.post(f"{PLAN}/advice/{advice}", text="回答")
+    assert (clerk.answer.status_code, plans.errors.UnknownAdvice.message_ja in clerk.text) == (404, True)
+
+
+@pytest.mark.parametrize("act", ["", "accept", "return", "advise", "close"])
+def test_another_prefectures_town_looks_like_none(app: App, act: str) -> None:
+    planners.hand_in(app, plan=content(sites=(site(name=THEIRS),)))
+    advice = planners.advise(app)
+    osaka = towns.staff_session(app, "osaka")
+    osaka.get(f"{ABOVE}/{OSAKA}")
+    if act:
+        osaka.post(f"{ABOVE}/{CHIYODA}/{act}", text="他県から", advice=advice, confirmed="1", token=token_of(osaka))
+    else:
+        osaka.get(f"{ABOVE}/{CHIYODA}")
+    assert (osaka.answer.status_code, "page-not-found" in osaka.text) == (404, True)
+    assert THEIRS not in osaka.answer.text
+    assert planners.told(app) == (1, PlanState.SUBMITTED)
+    with app.db.transaction(reading=True) as tx:
+        (found,) = plans.advice_on(tx, YEAR)
+    assert found.state is AdviceState.OPEN
+
+
+def token_of(reader: Reader) -> str:
+    """The token of a page with a form: signing out is one."""
+    reader.get("/prefecture/plans")
+    return reader.token
+
+
+PLACES = {
+    "municipality": "/municipality/plan",
+    "prefecture": "/prefecture/plans",
+    "office": "/office/plans",
+}
+
+
+@pytest.mark.parametrize("home", PLACES.values())
+@pytest.mark.parametrize("who", [*PLACES, "reception", "insurer"])
+def test_whoever_works_elsewhere_is_refused(app: App, who: str, home: str) -> None:
+    reader = towns.staff_session(app, who)
+    reader.get(home)
+    expected = (200, False) if PLACES.get(who) == home else (403, True)
+    assert (reader.answer.status_code, "page-not-allowed" in reader.text) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/municipality/plan/2018", 404),
+        ("/municipality/plan/2022", 404),
+        (f"{PLAN}/part/nowhere", 404),
+        ("/municipality/plan/2021", 200),
+    ],
+)
+def test_years_and_parts_that_are_none(clerk: Reader, path: str, status: int) -> None:
+    assert clerk.get(path).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/prefecture/plans?year=2018", 404),
+        ("/prefecture/plans?year=2021", 404),
+        (f"{ABOVE}/999999", 404),
+        (f"/prefecture/plans/{YEAR}/compilation.pdf", 404),
+        ("/prefecture/plans?year=2019", 200),
+    ],
+)
+def test_years_and_towns_that_are_none(above: Reader, path: str, status: int) -> None:
+    assert above.get(path).status_code == status
+
+
+# -- What everybody may know -------------------------------------------------------------------------------------------
+
+
+def test_everybody_finds_the_days_that_towns_published(reader: Reader, app: App) -> None:
+    planners.hand_in(app)
+    planners.save(app, CHUO, content(occasions=(replace(content().occasions[0], name=THEIRS),)))
+    reader.get("/windows?prefecture=13")
+    assert "2件" in reader.text
+    assert "2020年10月7日 (水) 10:00 麹町区民館 出張申請受付 千代田区 16:00まで" in reader.text
+    assert "2020年10月11日 (日) 09:00 千代田区役所 休日開庁 千代田区 13:00まで" in reader.text
+    assert THEIRS not in reader.answer.text
+    reader.get("/windows?prefecture=13&kind=weekend&from=2020-10-08")
+    assert (f"{1}件" in reader.text, "麹町区民館" in reader.text) == (True, False)
+    reader.get(f"/windows?town={CHUO}")
+    assert "公開された日程はありません。" in reader.text
+
+
+def test_the_same_as_csv(reader: Reader, app: App) -> None:
+    planners.hand_in(app)
+    data = reader.get(f"/windows.csv?town={CHIYODA}&lang=en").content.decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(data))) == [
+        ["day", "starts", "ends", "kind", "place", "code", "municipality"],
+        ["2020-10-07", "10:00", "16:00", "visiting reception", "麹町区民館", CHIYODA, "東京都千代田区"],
+        ["2020-10-11", "09:00", "13:00", "weekend opening", "千代田区役所", CHIYODA, "東京都千代田区"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/windows", 200),
+        ("/windows?prefecture=", 200),
+        ("/windows?prefecture=48", 404),
+        ("/windows?town=999999", 404),
+        ("/windows.csv", 404),
+        ("/windows?prefecture=13&from=someday", 400),
+        (f"/windows?prefecture=27&town={CHIYODA}", 200),
+        ("/about-the-card", 200),
+        ("/about-the-card?lang=en", 200),
+    ],
+)
+def test_what_is_asked_of_the_public_pages(reader: Reader, path: str, status: int) -> None:
+    assert reader.get(path).status_code == status
+
+
+def test_the_front_page_leads_to_both(reader: Reader) -> None:
+    page = reader.get("/").text
+    assert [page.count(f'href="{path}"') for path in ("/windows", "/about-the-card")] == [1, 1]
+
+
+def test_only_what_was_accepted_is_shown_of_sites(app: App) -> None:
+    def shown() -> tuple[Site, ...]:
+        with app.db.transaction(reading=True) as tx:
+            return public_sites(tx, CHIYODA, date(2021, 5, 1))
+
+    planners.hand_in(app)
+    assert shown() == ()
+    planners.accept(app)
+    planners.save(app, plan=content(sites=(site(name=THEIRS),)), reason="移転")
+    assert shown() == content().sites
