@@ -251,7 +251,7 @@ def test_the_form_is_the_municipalitys_own(clerk: Reader) -> None:
 def test_a_filled_in_form_is_looked_at_and_then_taken(clerk: Reader, app: App) -> None:
     upload(clerk, plans.workbook.workbook(content(sites=(site(staff=2),)), CHIYODA, YEAR))
     assert clerk.answer.status_code == 200
-    assert "窓口!D5 ：職員数2人では、窓口4口を同時に開けません。" in clerk.text
+    assert "窓口!D6 ：職員数2人では、窓口4口を同時に開けません。" in clerk.text
     assert planners.plan_of(app) is None
     carried = value_of(clerk.answer.text, "workbook")
     clerk.post(f"{PLAN}/upload/take", workbook=carried)
@@ -270,7 +270,7 @@ def test_nothing_is_taken_of_a_form_with_an_error(clerk: Reader, app: App) -> No
     assert clerk.answer.status_code == 422
     assert "誤りが1件あるため、受け付けていません" in clerk.text
     assert 'name="workbook"' not in clerk.answer.text
-    assert "窓口!A4 ：窓口がひとつもありません。" in clerk.text
+    assert "窓口!A5 ：窓口がひとつもありません。" in clerk.text
     clerk.get(f"{PLAN}/upload")
     clerk.post(f"{PLAN}/upload/take", workbook=base64.b64encode(data).decode(), confirmed="1")
     assert clerk.answer.status_code == 422
