@@ -33,14 +33,14 @@ test: engines wrk  ## all tests, with all they need
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not soak"
 
 test-quick: $(VENV)/.dev  ## the inner loop: SQLite only, no browser, no card reader, about a minute
-	@ONSHI_TEST_WITHOUT=postgresql,chromium,pcscd,softhsm $(BIN)/pytest -n 2 -m "not slow and not browser and not soak"
+	@ONSHI_TEST_WITHOUT=postgresql,chromium,pcscd,softhsm,libreoffice $(BIN)/pytest -n 2 -m "not slow and not browser and not soak"
 
 check: $(VENV)/.dev  ## format, lint, types, floors, tidiness and docs
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@ONSHI_TEST_WITHOUT=postgresql,chromium,pcscd,softhsm $(BIN)/pytest tests/test_tidy.py tests/test_docs.py -m "not slow"
+	@ONSHI_TEST_WITHOUT=postgresql,chromium,pcscd,softhsm,libreoffice $(BIN)/pytest tests/test_tidy.py tests/test_docs.py -m "not slow"
 
 bench: wrk  ## ratios against a baseline of the same run (FULL=1: five million people)
 	@$(BIN)/python -m bench

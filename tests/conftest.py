@@ -13,13 +13,13 @@ import pytest
 from onshi.db import Database, Tx, migrate
 
 WITHOUT = set(filter(None, os.environ.get("ONSHI_TEST_WITHOUT", "").split(",")))
-"""What a machine is known to lack: `postgresql`, `chromium`, `pcscd`, `softhsm`.
+"""What a machine is known to lack: `postgresql`, `chromium`, `pcscd`, `softhsm`, `libreoffice`.
 
 What is left out is said in the last line.
 """
 
 # Whose tests are known by a marker; those of PostgreSQL by their parameter.
-_MARKERS = {"chromium": "browser", "pcscd": "middleware", "softhsm": "module"}
+_MARKERS = {"chromium": "browser", "pcscd": "middleware", "softhsm": "module", "libreoffice": "libreoffice"}
 _numbers = count(1)
 
 

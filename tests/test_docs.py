@@ -12,6 +12,7 @@ import pytest
 import typer
 
 import onshi.asgi
+from onshi import plans
 from onshi.cli.main import commands
 from onshi.eligibility import AnswerKind, Notice
 from onshi.interfaces import oqs, rest  # noqa: F401 - every room whose refusals are documented
@@ -75,6 +76,10 @@ def test_every_rest_path_is_documented() -> None:
 
 def test_every_finding_is_documented() -> None:
     assert missing("findings", iter(feeds.FINDINGS)) == []
+
+
+def test_every_finding_about_plans_is_documented() -> None:
+    assert missing("plan-findings", iter(plans.catalogue.finding_kinds())) == []
 
 
 def test_every_answer_and_notice_is_documented() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import typer
 
 import onshi.asgi
-from onshi import cards, eligibility, law, presence
+from onshi import cards, eligibility, law, plans, presence
 from onshi.cli.codes import EXIT_CODES
 from onshi.cli.main import commands
 from onshi.eligibility import READERS, AnswerKind, Notice
@@ -116,6 +116,20 @@ def findings() -> list[str]:
             for kind in feeds.FINDINGS.values()
         ],
     )
+
+
+def plan_findings() -> list[str]:
+    """Everything that can be found in a plan."""
+    lines = [
+        "# 計画の指摘 · Findings about plans",
+        "",
+        "What can be found in a 交付円滑化計画, filled in on a page or in a workbook. `error`: it cannot be handed in.",
+        "`warning`: look at it. `note`: nothing to do. Words in braces are filled in.",
+        "",
+    ]
+    kinds = plans.catalogue.finding_kinds().values()
+    rows = [(f"`{kind.code}`", kind.severity.value, kind.ja, kind.en) for kind in kinds]
+    return lines + table(("code", "severity", "内容", "what"), rows)
 
 
 def feed_columns() -> list[str]:
@@ -536,6 +550,7 @@ PAGES: dict[str, Callable[[], list[str]]] = {
     "national-messages": national_messages,
     "answers": answers,
     "findings": findings,
+    "plan-findings": plan_findings,
     "feed-columns": feed_columns,
     "settings": settings,
     "errors": errors,

@@ -3,7 +3,7 @@
 #
 #   sh tools/setup.sh run      .venv with what a running onshi needs
 #   sh tools/setup.sh dev      .venv with what tests and checks need as well
-#   sh tools/setup.sh engines  PostgreSQL, Chromium, a Japanese font, smart-card middleware and a key module, for the tests
+#   sh tools/setup.sh engines  PostgreSQL, Chromium, a Japanese font, smart-card middleware, a key module and LibreOffice, for the tests
 #   sh tools/setup.sh wrk      the load generator of the benchmark
 #
 # As root it installs missing packages; otherwise it prints the line to run, and stops with 1.
@@ -117,6 +117,11 @@ engines() {
         ls /usr/lib/pcsc/drivers/serial/libifdvpcd.so >/dev/null 2>&1 || missing="$missing vsmartcard-vpcd"
     fi
     if ! without softhsm && ! command -v softhsm2-util >/dev/null 2>&1; then missing="$missing softhsm2"; fi
+    if ! without libreoffice; then
+        # Without a window: Calc alone, and the way to steer it.
+        command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-calc-nogui"
+        /usr/bin/python3 -c 'import uno' 2>/dev/null || missing="$missing python3-uno"
+    fi
     # shellcheck disable=SC2086 # a list of words
     if [ -n "$missing" ]; then install_packages $missing; fi
 }

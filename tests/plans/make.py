@@ -59,7 +59,7 @@ def months(year: int = YEAR, **stages: int) -> tuple[MonthPlan, ...]:
 
 
 def content(**changes: Any) -> Content:
-    """千代田区's plan of 2020 with nothing to be found in it but that a ceiling is not public."""
+    """千代田区's plan of 2020 with nothing to be found in it."""
     given: dict[str, Any] = {
         "issued_before": 30_000,
         "moves": 300,

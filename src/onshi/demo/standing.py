@@ -8,7 +8,7 @@ import msgspec
 
 from onshi.app import App, open_app
 from onshi.background import seal
-from onshi.demo import card_cases
+from onshi.demo import card_cases, plans
 from onshi.demo.accounts import Account, open_accounts
 from onshi.demo.build import SEED, Built, Tell, build, the_country
 from onshi.demo.drawer import fill_drawer
@@ -23,7 +23,7 @@ from onshi.settings import Settings
 MARKER = "DEMO"
 FEEDS = "feeds"
 # Grows when a country built before can no longer be used.
-_FORM = 4
+_FORM = 5
 # The authorities are older than the oldest card in the drawer.
 _AUTHORITIES_FOR_YEARS = 9
 
@@ -89,8 +89,10 @@ def _require_replaceable(data: Path) -> None:
 def _fill(app: App, scale: Scale, today: date, tell: Tell) -> Standing:
     country = the_country(scale, today, nhi_at_75=app.settings.nhi_at_75)
     built: Built = build(app, country, app.settings.data / FEEDS, tell)
-    accounts = open_accounts(app, country, card_cases.town_of(built.sample))
+    town = card_cases.town_of(built.sample)
+    accounts = open_accounts(app, country, town)
     card_cases.fill(app, country, built.sample)
+    plans.fill(app, town, today)
     since = parse_moment(f"{today.replace(year=today.year - _AUTHORITIES_FOR_YEARS)}T10:00:00")
     app.run(lambda tx: found_authorities(app, tx, since=since))
     prepare_terminal(app)

@@ -16,7 +16,7 @@ LANGUAGES = ("ja", "en")
 OWN_SITES = frozenset(one.value for one in OWN_PLACES)
 """The codes of places that can have windows."""
 
-_PATH = re.compile(r"([a-z]+)(?:\[(\d+)\])?(?:\.([a-z_]+))?")
+_PATH = re.compile(r"([a-z_]+)(?:\[(\d+)\])?(?:\.([a-z_]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,17 @@ def severity_of(code: str) -> Severity:
 
 def sentence_of(finding: Finding, language: str) -> str:
     """What a finding says, with its numbers, in `ja` or `en`."""
-    facts = {name: _fact(value, language) for name, value in finding.facts.items()}
+    facts = {name: _fact(name, value, language) for name, value in finding.facts.items()}
     return finding_kinds()[finding.code].sentence(language).format(**facts)
 
 
-def _fact(value: int | str, language: str) -> str:
-    """A number with its thousands apart; a text `kind:code` as the word for it."""
+def _fact(name: str, value: int | str, language: str) -> str:
+    """A number with its thousands apart, but for years; a text `kind:code` as the word for it."""
     if isinstance(value, int):
-        return str(value) if 2000 <= value < 2100 else f"{value:,}"
-    kind, colon, code = value.partition(":")
-    return word(kind, code, language) if colon and kind in _table("words.toml") else value
+        return str(value) if name == "year" else f"{value:,}"
+    kind, _, code = value.partition(":")
+    found: Mapping[str, Mapping[str, str]] = _table("words.toml").get(kind, {})
+    return found[code][language] if code in found else value
 
 
 def words(kind: str) -> Mapping[str, Mapping[str, str]]:

@@ -11,7 +11,8 @@ from itertools import pairwise
 from onshi.kernel import Month, MunicipalityCode, Severity, months_of_fiscal_year
 from onshi.places import municipality
 from onshi.plans import capacity, catalogue, costs, figures, sharing
-from onshi.plans.model import Content, Finding, MonthPlan, Place, Progress, Site, Stages
+from onshi.plans.capacity import MonthCapacity
+from onshi.plans.model import Content, Finding, MonthPlan, Place, Progress, Site
 
 COUNT_MAX = 10_000_000
 YEN_MAX = 100_000_000_000
@@ -40,13 +41,13 @@ def check(content: Content, town: MunicipalityCode, year: int, *, is_whole: bool
         *_offers(content),
         *_days(content, year),
         *_months(content, year),
-        *_costs(content, year, residents),
+        *_costs(content, year),
     ]
     if not is_whole:
         found = [one for one in found if "[" in one.path]
     elif not any(one.is_error for one in found):
         # What makes no sense as a number has no capacity either.
-        found += _capacity(content, year, residents)
+        found += _capacity(content, residents)
     return in_order(found)
 
 
@@ -241,7 +242,7 @@ def _reached(content: Content, end: date) -> Iterator[Finding]:
 # -- Costs -------------------------------------------------------------------------------------------------------------
 
 
-def _costs(content: Content, year: int, residents: int) -> Iterator[Finding]:
+def _costs(content: Content, year: int) -> Iterator[Finding]:
     end = months_of_fiscal_year(year)[-1].last
     known = costs.categories_on(end)
     for place, one in enumerate(content.costs):
@@ -249,39 +250,42 @@ def _costs(content: Content, year: int, residents: int) -> Iterator[Finding]:
             yield finding("cost-category", f"costs[{place}].category")
     if not any(one.yen for one in content.costs):
         yield finding("costs-none", "costs")
-        return
-    subsidy = costs.subsidy_of(content.costs, costs.subsidy_rules().on(end), residents=residents)
-    if subsidy.granted is None:
-        yield finding("subsidy-unknown", "costs", yen=subsidy.costs)
 
 
 # -- Windows × minutes ≥ cards? ----------------------------------------------------------------------------------------
 
 
-def _capacity(content: Content, year: int, residents: int) -> Iterator[Finding]:
-    for place, one in enumerate(content.months):
-        yield from _month_capacity(content, one.month, one.stages, f"months[{place}]", residents)
+def _capacity(content: Content, residents: int) -> Iterator[Finding]:
+    """Every month that falls short, and what would do in the worst of them."""
+    found = {
+        place: capacity.capacity_of(content, one.month, one.stages, residents=residents)
+        for place, one in enumerate(content.months)
+    }
+    short = {place: content.months[place].stages.issued - one.cards for place, one in found.items()}
+    for place, one in found.items():
+        yield from _month_capacity(content.months[place], one, short[place], f"months[{place}]")
+    bad = [place for place, one in found.items() if short[place] > 0 or one.unmet_minutes]
+    if bad:
+        worst = max(bad, key=lambda place: (short[place], found[place].unmet_minutes))
+        yield from _remedy(content, content.months[worst], f"months[{worst}].issued", residents)
 
 
-def _month_capacity(content: Content, month: Month, stages: Stages, path: str, residents: int) -> Iterator[Finding]:
-    found = capacity.capacity_of(content, month, stages, residents=residents)
+def _month_capacity(planned: MonthPlan, found: MonthCapacity, short: int, path: str) -> Iterator[Finding]:
+    month = str(planned.month)
     if found.unmet_minutes:
-        yield finding("preset-does-not-fit", f"{path}.preset", month=str(month), minutes=found.unmet_minutes)
-    short = stages.issued - found.cards
+        yield finding("preset-does-not-fit", f"{path}.preset", month=month, minutes=found.unmet_minutes)
     if short > 0:
         scarcest = "" if found.scarcest is None else f"resource:{found.scarcest}"
-        numbers = {"planned": stages.issued, "cards": found.cards, "short": short}
-        yield finding("capacity-short", f"{path}.issued", month=str(month), scarcest=scarcest, **numbers)
-    if short > 0 or found.unmet_minutes:
-        yield from _remedy(content, month, stages, path, residents)
+        numbers = {"planned": planned.stages.issued, "cards": found.cards, "short": short}
+        yield finding("capacity-short", f"{path}.issued", month=month, scarcest=scarcest, **numbers)
 
 
-def _remedy(content: Content, month: Month, stages: Stages, path: str, residents: int) -> Iterator[Finding]:
-    found = capacity.remedy_of(content, month, stages, residents=residents)
+def _remedy(content: Content, planned: MonthPlan, path: str, residents: int) -> Iterator[Finding]:
+    found = capacity.remedy_of(content, planned.month, planned.stages, residents=residents)
     if found is None:
         return
+    where = {"month": str(planned.month), "site": found.site.name}
     added = {"windows": found.windows, "staff": found.staff, "terminals": found.terminals}
-    yield finding("capacity-remedy", f"{path}.issued", month=str(month), site=found.site.name, **added)
+    yield finding("capacity-remedy", path, **where, **added)
     if found.evenings is not None:
-        where = {"month": str(month), "site": found.site.name}
-        yield finding("capacity-evenings", f"{path}.issued", **where, evenings=found.evenings)
+        yield finding("capacity-evenings", path, **where, evenings=found.evenings)

@@ -45,10 +45,19 @@ def _words(section: str) -> dict[str, str]:
     }
 
 
+@cache
+def _first_headers() -> frozenset[str]:
+    return frozenset(
+        cells.folded(catalogue.field(table.section, table.columns[0].name, language))
+        for table in TABLES
+        for language in catalogue.LANGUAGES
+    )
+
+
 def _header_of(row: Sequence[Value]) -> tuple[Table, _Columns] | None:
     """The table that a row is the header of, and which column stands where."""
     given = {place: cells.folded(value) for place, value in enumerate(row) if isinstance(value, str)}
-    for table in TABLES if len(given) >= _HEADERS_ENOUGH else ():
+    for table in () if _first_headers().isdisjoint(given.values()) else TABLES:
         words, by_name = _words(table.section), {one.name: one for one in table.columns}
         columns = {place: by_name[words[text]] for place, text in given.items() if text in words}
         if len(columns) >= _HEADERS_ENOUGH and table.columns[0] in columns.values():
