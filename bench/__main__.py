@@ -11,14 +11,19 @@ from bench.history import history_rows
 from bench.inside import inside_rows
 from bench.load import load_rows
 from bench.people import insured, write_feed
+from bench.plans import plan_rows
 from bench.presence import presence_rows
+from bench.rollup import rollup_rows
 from bench.serving import http_rows
 from bench.table import Row, as_text, row, write
 from bench.wire import wire_rows
+from onshi.places import municipalities
 
 _SMALL, _FULL = 200_000, 5_000_000
 # Certificates issued, and cards shown.
 _CARDS = 4_000
+# Rows of people rolled up for each person of the benchmark: 100 million for five million.
+_ROLLED_UP = 20
 # What has to stay the same however many people there are.
 _LATENCIES = ("single.in_process", "http.check")
 
@@ -43,8 +48,10 @@ def rows_at(place: Ground, people: int, *, rounds: int, seconds: float) -> list[
         told(http_rows(place, db, asked_about, rounds=rounds, seconds=seconds))
         told(certificate_rows(db, place.folder / engine / "certificates", count=min(_CARDS, people)))
         told(presence_rows(db, place.folder / engine, asked_about, count=min(_CARDS, people)))
+        told(plan_rows(db, place.folder / engine / "plans", count=min(len(municipalities()), people)))
         told(wire_rows(place, db, asked_about, seconds=seconds))
         place.drop(db)
+    told(rollup_rows(place.folder / "rollup", _ROLLED_UP * people))
     return rows
 
 

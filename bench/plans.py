@@ -81,13 +81,19 @@ def _written(folder: Path, towns: Sequence[Municipality]) -> list[Path]:
 def _renamed(data: bytes, model: Municipality, town: Municipality) -> bytes:
     names = ((model.code, town.code), (model.name, town.name))
     target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+    packed = zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with zipfile.ZipFile(io.BytesIO(data)) as old, packed as new:
         for part in old.namelist():
             text = old.read(part)
             for before, after in names if part.startswith("xl/worksheets/") else ():
-                text = text.replace(before.encode(), after.encode())
+                text = text.replace(_as_written(before), _as_written(after))
             new.writestr(part, text)
     return target.getvalue()
+
+
+def _as_written(text: str) -> bytes:
+    """As it stands in the sheet: every Japanese sign by its number."""
+    return text.encode("ascii", "xmlcharrefreplace")
 
 
 def main() -> None:

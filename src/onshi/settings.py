@@ -9,6 +9,8 @@ from pathlib import Path
 from onshi.kernel import OnshiError
 
 PREFIX = "ONSHI_"
+EXPORTS = "exports"
+"""The folder beside the database in which rooms keep their columns for reports."""
 
 
 class UnknownSetting(OnshiError):

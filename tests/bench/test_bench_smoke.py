@@ -19,16 +19,18 @@ _ENGINE_ROWS = [
     *(f"history.export.{{}}{end}" for end in ("", ".seconds", ".cpu")),
     "certificates.issue.{}",
     *(f"certificates.judge.{{}}.{end}" for end in ("cold", "warm")),
+    "plans.import.{}",
     "presence.prove.{}",
     *(f"oqs.{one}.{{}}" for one in ("single", "bulk", "agent.rate", "agent.p50", "agent.p99")),
     *(f"presence.in_process.{{}}{end}" for end in ("", ".one_by_one")),
 ]
+_OTHER_ROWS = {f"programme.rollup{end}" for end in ("", ".seconds", ".cpu")}
 
 
 @pytest.mark.slow
 def test_a_tiny_run_has_every_row(tmp_path: Path) -> None:
     rows = main(300, rounds=1, seconds=0.5, output=tmp_path / "bench.json")
-    expected = {name.format(engine) for engine in ("sqlite", "postgresql") for name in _ENGINE_ROWS}
+    expected = {name.format(engine) for engine in ("sqlite", "postgresql") for name in _ENGINE_ROWS} | _OTHER_ROWS
     assert {one.name for one in rows} == expected
     assert all(one.value > 0 for one in rows)
     written = msgspec.json.decode((tmp_path / "bench.json").read_bytes())

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from onshi import plans
 from onshi.db import Database, Tx
 from onshi.kernel import Month, MunicipalityCode
-from onshi.plans import Plan, PlanState, figures
+from onshi.plans import Plan, PlanState, figures, workbook
 from onshi.plans.errors import (
     AdviceEmpty,
     AdviceOver,
     FiguresImpossible,
     MonthNotOver,
+    OtherTown,
     PlanNotSound,
     PlanOver,
     RevisionNeedsReason,
@@ -23,6 +24,7 @@ from onshi.plans.errors import (
     UnknownPlan,
 )
 from onshi.plans.model import AdviceId, AdviceState, Content, Occasion, Stages, Standing
+from onshi.plans.workbook import Read
 
 from .make import CHIYODA, CHUO, OCTOBER, OSAKA, SAPPORO, YEAR, at, content, months, site
 
@@ -327,3 +329,52 @@ def test_residents_are_told_of_what_counts_and_of_nothing_else(tx: Tx) -> None:
     plans.submit(tx, CHIYODA, YEAR, at=DAY)
     told_now: list[Occasion] = [one for _, one in plans.occasions(tx, CHIYODA, first, date(2020, 12, 31))]
     assert {one.on for one in told_now} == {date(2020, 12, 6)}
+
+
+# -- Workbooks ---------------------------------------------------------------------------------------------------------
+
+
+def read_of(plan: Content, town: MunicipalityCode = CHIYODA) -> Read:
+    """The plan as its workbook says it."""
+    return workbook.read(workbook.workbook(plan, town, YEAR))
+
+
+def test_what_becomes_of_a_workbook(tx: Tx) -> None:
+    unsound = content(sites=())
+    cases = [
+        (read_of(unsound), False, "kept", "draft"),
+        (read_of(unsound), True, "unchanged", "draft"),  # it has an error, and is not handed in
+        (read_of(content()), False, "kept", "draft"),
+        (read_of(content()), False, "unchanged", "draft"),
+        (read_of(content()), True, "submitted", "submitted"),
+        (read_of(content()), True, "unchanged", "submitted"),
+    ]
+    for place, (read, submit, outcome, state) in enumerate(cases):
+        taken = plans.take_in(tx, read, at=DAY, submit=submit)
+        assert taken.plan is not None
+        assert (taken.outcome.value, taken.plan.version, taken.plan.state.value) == (outcome, 1, state), place
+        assert plans.plan_of(tx, CHIYODA, YEAR) == taken.plan
+        assert len(taken.changes) == (outcome in ("kept", "submitted"))
+
+
+def test_a_workbook_that_cannot_be_read_changes_nothing(tx: Tx) -> None:
+    taken = plans.take_in(tx, workbook.read(workbook.template(CHIYODA, YEAR)), at=DAY, submit=True)
+    assert (taken.outcome.value, taken.plan, taken.changes) == ("refused", None, ())
+    assert plans.heads(tx, YEAR) == []
+
+
+def test_a_workbook_is_taken_in_only_for_its_own_municipality_and_year(tx: Tx) -> None:
+    with pytest.raises(OtherTown):
+        plans.take_in(tx, read_of(content()), at=DAY, town=CHUO)
+    with pytest.raises(OtherTown):
+        plans.take_in(tx, read_of(content()), at=DAY, town=CHIYODA, year=2021)
+    assert plans.heads(tx, YEAR) == []
+    assert plans.take_in(tx, read_of(content()), at=DAY, town=CHIYODA, year=YEAR).outcome.value == "kept"
+
+
+def test_a_workbook_of_a_plan_that_was_handed_in_needs_a_reason(tx: Tx) -> None:
+    handed_in(tx)
+    with pytest.raises(RevisionNeedsReason):
+        plans.take_in(tx, read_of(content(moves=1)), at=DAY)
+    taken = plans.take_in(tx, read_of(content(moves=1)), at=DAY, submit=True, reason="転入の増")
+    assert [told(one) for one in taken.changes] == [(2, "draft"), (2, "submitted")]

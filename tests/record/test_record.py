@@ -1,6 +1,7 @@
 """The record: complete, never falling, and every level sums on every date."""
 
 import csv
+import itertools
 import os
 import subprocess
 import sys
@@ -114,6 +115,28 @@ def test_every_figure_has_a_definition_and_a_source() -> None:
     assert [one for one in points() if not one.source] == []
     without = [path.name for path in FILES.glob("*.csv") if not path.read_text(encoding="utf-8").startswith("# ")]
     assert without == []
+
+
+def test_versions_of_a_definition_follow_each_other() -> None:
+    versions = sorted(record.indicators(), key=lambda one: (one.name, one.version))
+    for before, after in itertools.pairwise(versions):
+        if before.name == after.name:
+            assert (after.version, after.since > before.since) == (before.version + 1, True)
+        else:
+            assert after.version == 1
+
+
+@pytest.mark.parametrize(("day", "version"), [("2022-05-31", 1), ("2022-06-01", 2), ("2016-01-01", 1)])
+def test_a_day_has_the_version_that_had_begun(day: str, version: int) -> None:
+    (issued,) = [one for one in record.definitions_on(date.fromisoformat(day)) if one.name == "issued"]
+    assert issued.version == version
+
+
+def test_a_new_definition_is_marked_where_it_begins() -> None:
+    day = date(2022, 6, 1)
+    assert [one.since for one in record.redefinitions("issued", date(2020, 1, 1), day)] == [day]
+    assert record.redefinitions("issued", day, date(2030, 1, 1)) == ()
+    assert record.redefinitions("held", date(2020, 1, 1), date(2030, 1, 1)) == ()  # its first version changes nothing
 
 
 @NEEDS_SOURCE

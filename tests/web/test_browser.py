@@ -46,6 +46,10 @@ PAGES = {
         "/programme?on=2017-03-08",
         "/programme/areas/13?on=2021-04-01",
         "/programme/areas/452025?on=2020-08-01",
+        "/programme/papers",
+        "/programme/papers/ministries",
+        "/programme/papers/publicity",
+        "/programme/roadmap",
         "/nowhere",
     ],
     "reviewer": [

@@ -14,8 +14,8 @@ from onshi.web.programme.facts import short_number
 from .browse import Reader, text_of
 
 JULY = "/programme?on=2020-08-01"
-# The demand is 300 ms; a machine that is busy with other tests gets more, and the best of three tries counts.
-COLD_WITHIN_S = 1.0
+# The demand is 300 ms; the best of three tries counts.
+COLD_WITHIN_S = 0.3
 
 
 def cards(reader: Reader) -> dict[str, str]:
@@ -117,11 +117,20 @@ def test_it_is_quick_from_cold(reader: Reader) -> None:
 
 def cold_seconds(reader: Reader) -> float:
     """How long the page takes when nothing of the record has been read."""
-    for one in (record.record, record.targets, record.points, record.places, record.tiles, record.allotted):
+    for one in (
+        record.record,
+        record.targets,
+        record.points,
+        record.places,
+        record.tiles,
+        record.allotted,
+        record.last_counts,
+    ):
         one.cache_clear()
-    start = time.perf_counter()
+    # Of the processor: what other tests take of the machine at the time is not the page's.
+    start = time.process_time()
     assert reader.get("/programme").status_code == 200
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 # -- Where things stand in a drawing -----------------------------------------------------------------------------------
@@ -159,3 +168,14 @@ def test_a_rate_has_one_step_of_colour(rate: float, step: int) -> None:
 )
 def test_round_numbers_as_an_axis_has_them(value: int, ja: str, en: str) -> None:
     assert (short_number(value, "ja"), short_number(value, "en")) == (ja, en)
+
+
+def test_a_new_definition_has_a_mark_in_the_series() -> None:
+    status = programme.status_of(record.nation(), date(2020, 8, 1))
+    drawn = charts.series(status.counts, status.verdicts, [date(2019, 4, 1)])
+    (mark,) = drawn.redefined
+    before, after = (
+        next(x for x, _, count in drawn.dots if count.on == day) for day in (date(2018, 12, 1), date(2019, 9, 16))
+    )
+    assert before < mark.x < after
+    assert charts.series(status.counts, status.verdicts).redefined == ()

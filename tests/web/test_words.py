@@ -17,7 +17,9 @@ from onshi.web.reception.pages import TONES
 from onshi.web.texts import LANGUAGES, catalogue, chosen_language, code_text, text
 
 WEB = Path(str(files("onshi.web")))
-_GROUPS = "base|front|sign_in|codes|reception|insurer|operator|citizen|municipality|programme|reader|plans"
+_GROUPS = (
+    "base|front|sign_in|codes|reception|insurer|operator|citizen|municipality|programme|programme_papers|reader|plans"
+)
 _LITERAL = re.compile(rf"""["']((?:{_GROUPS})\.[a-z0-9_.]+)["']""")
 
 

@@ -6,15 +6,20 @@ from typing import Annotated
 
 import typer
 
-from onshi import programme, record
+from onshi import flows, programme, record
+from onshi.cli import programme_papers
 from onshi.cli.errors import DayUnreadable, MonthUnreadable
+from onshi.cli.opening import opened
 from onshi.cli.speaking import DEFAULT, AsJson, Language, say, say_json, say_one, say_table, worded
 from onshi.kernel import parse_day, parse_month
 from onshi.programme import FacilityVerdict, Status, Verdict
 from onshi.record import Count
+from onshi.settings import EXPORTS
 from onshi.web import monthly_report
 
 commands = typer.Typer(help="The roll-out: targets against the real record.", no_args_is_help=True)
+commands.command("papers")(programme_papers.papers_again)
+commands.command("servants")(programme_papers.servants)
 _WORST = 5
 _TEXTS = {
     "on": ("{area}：順調です。", "{area}: on course."),
@@ -37,6 +42,10 @@ _TEXTS = {
     "open": ("期限前", "open"),
     "uncounted": ("期限後の集計なし", "not counted since"),
     "words": ("数値なし", "no number"),
+    "rolled_up": (
+        "{people:,}人を集計しました（利用登録 {registered:,}人）。{folder}",
+        "{people:,} people rolled up, {registered:,} with a registered card. {folder}",
+    ),
     "written": ("{file}に書き込みました。", "Written to {file}."),
 }
 _TARGETS = {
@@ -104,6 +113,28 @@ def report(
     path.write_bytes(data)
     document = {"file": str(path), "month": str(wanted), "as_known_on": wanted.next.first, "bytes": len(data)}
     say_one(document, worded(_TEXTS, "written", lang, file=path), as_json=as_json)
+
+
+@commands.command()
+def rollup(as_json: AsJson = False, lang: Language = DEFAULT) -> None:
+    """Roll the people of this country up to the figures of every area, for /programme/here.
+
+    Writes one row a person (municipality, day of registration, nothing else) and the figures into `exports` beside the
+    database. Run it once a day.
+    """
+    with opened() as app, app.db.transaction(reading=True) as tx:
+        folder = app.settings.data / EXPORTS
+        figures = flows.roll_up(tx, folder, on=app.today())
+    nation = record.nation().code
+    (counts,) = figures.counts.values()
+    document = {
+        "folder": str(folder),
+        "on": figures.dates[-1],
+        "people": figures.residents[nation],
+        "registered": counts[nation][-1],
+    }
+    facts = {"folder": folder, "people": document["people"], "registered": document["registered"]}
+    say_one(document, worded(_TEXTS, "rolled_up", lang, **facts), as_json=as_json)
 
 
 def _lines(found: Status, lang: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from onshi import flows
 from onshi.app import App, open_app
 from onshi.background import seal
 from onshi.demo import card_cases, plans
@@ -18,7 +19,7 @@ from onshi.demo.model import Scale
 from onshi.demo.terminals import prepare_terminal
 from onshi.demo.virtual_cards import found_authorities
 from onshi.kernel import parse_moment
-from onshi.settings import Settings
+from onshi.settings import EXPORTS, Settings
 
 MARKER = "DEMO"
 FEEDS = "feeds"
@@ -99,5 +100,6 @@ def _fill(app: App, scale: Scale, today: date, tell: Tell) -> Standing:
     examples = find_examples(app, country, built.sample)
     tried = (example["serial"] for example in examples if "serial" in example)
     fill_drawer(app, built.sample.people, today, spared=tried)
+    app.run(lambda tx: flows.roll_up(tx, app.settings.data / EXPORTS, on=today))
     seal(app)
     return Standing(_FORM, SEED, scale.part, scale.whole, today, built.people, accounts, examples)

@@ -26,6 +26,7 @@ from onshi.flows.recording import entry_of, record
 from onshi.flows.register_card import Registered, register_card
 from onshi.flows.review_enrolment import answer_enrolment, decide_enrolment, disclose_enrolment
 from onshi.flows.review_held import ACCEPT, REJECT, disclose_held, review_held
+from onshi.flows.roll_up import REGISTERED, roll_up, rolled_up_figures
 
 __all__ = [
     "ACCEPT",
@@ -43,6 +44,7 @@ __all__ = [
     "OwnView",
     "Pictures",
     "Progress",
+    "REGISTERED",
     "Registered",
     "answer_enrolment",
     "Renewing",
@@ -73,6 +75,8 @@ __all__ = [
     "register_card",
     "record_card_acts",
     "review_held",
+    "roll_up",
+    "rolled_up_figures",
     "switch_kind",
     "take_feed",
 ]

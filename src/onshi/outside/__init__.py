@@ -42,7 +42,7 @@ from onshi.outside.exchange_folder import (
 )
 from onshi.outside.forms_to_try import FormToTry, forms_to_try, keep_forms_to_try
 from onshi.outside.pcsc import NoCard, PcscCard, open_card, readers
-from onshi.outside.pdf import pdf_of, png_of
+from onshi.outside.pdf import PdfValue, pdf_of, png_of
 from onshi.outside.photos import PHOTO_BYTES_MOST, PhotoCheck, PhotoFinding, check_photo_file, is_kept_photo
 from onshi.outside.pictures import chip_photo, face_of, portrait_of, screen_picture, text_image
 from onshi.outside.pkcs11_keys import KeyModule, ModuleKey
@@ -95,6 +95,7 @@ __all__ = [
     "ModuleLibraryMissing",
     "NoCard",
     "PcscCard",
+    "PdfValue",
     "PhotoCheck",
     "PhotoFinding",
     "PublicKeyRecord",

@@ -1,9 +1,10 @@
 """Papers as PDF: a template of Typst and values, set in Debian's Noto CJK fonts."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 import typst
 
@@ -12,14 +13,14 @@ from onshi.outside.errors import FontsMissing
 _FOLDER = Path("/usr/share/fonts/opentype/noto")
 _FAMILIES = frozenset({"Noto Sans CJK JP", "Noto Serif CJK JP"})
 
+# What JSON has: texts, numbers, and lists and tables of them.
+PdfValue: TypeAlias = "str | int | float | bool | Sequence[PdfValue] | Mapping[str, PdfValue]"
 _PICTURE = b"""#set page(width: auto, height: auto, margin: 0pt)
 #image(bytes(sys.inputs.svg), format: "svg")"""
 _DOTS_PER_INCH = 144
 
-Value = str | int | bool | list[str] | list[list[str]]
 
-
-def pdf_of(template: str, values: Mapping[str, Value]) -> bytes:
+def pdf_of(template: str, values: Mapping[str, PdfValue]) -> bytes:
     """The paper that `template`, text of Typst, makes of `values`.
 
     The values reach it as data only, `json(bytes(sys.inputs.values))`: whatever a name holds, it is never read as

@@ -1,6 +1,7 @@
 """What a municipality's share of the national figure is, and a plan filled in with it. Pure."""
 
 from datetime import date
+from functools import lru_cache
 
 from onshi import record
 from onshi.kernel import MunicipalityCode, months_of_fiscal_year
@@ -13,6 +14,7 @@ _YEARS = 4
 _ISSUED = "issued"
 
 
+@lru_cache(maxsize=8192)
 def shares_of(town: MunicipalityCode, year: int) -> tuple[Assumed, ...]:
     """The share of every national target as published by the day the plan is due, low and high: by residents as counted
     then. A target in words, and the end of a fiscal year without a target, has no number."""

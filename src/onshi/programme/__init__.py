@@ -1,8 +1,18 @@
 """The programme: what was to be reached, what was reached, since when it is off course and what comes next."""
 
+from onshi.programme import errors, papers
 from onshi.programme.funnel import Funnel, Step, funnel_of, funnel_on
 from onshi.programme.model import Course, FacilityVerdict, Pace, Standing, Status, Verdict
 from onshi.programme.report import Gain, MonthReport, report_of
+from onshi.programme.rollup import RolledUp, record_of, rolled_up
+from onshi.programme.servants import (
+    Hire,
+    NewHires,
+    ServantsPart,
+    ServantsStatus,
+    count_new_hires,
+    public_servants_on,
+)
 from onshi.programme.status import count_behind, facilities_on, missed_since, status_of, statuses_of_parts
 from onshi.programme.tables import TABLES, Cell, Column, Table
 
@@ -12,21 +22,32 @@ __all__ = [
     "Column",
     "Course",
     "FacilityVerdict",
+    "Hire",
+    "NewHires",
     "Funnel",
     "Gain",
     "MonthReport",
     "Pace",
+    "RolledUp",
+    "ServantsPart",
+    "ServantsStatus",
     "Standing",
     "Status",
     "Step",
     "Table",
     "Verdict",
     "count_behind",
+    "count_new_hires",
+    "errors",
     "facilities_on",
     "funnel_of",
     "funnel_on",
     "missed_since",
+    "record_of",
+    "papers",
+    "public_servants_on",
     "report_of",
+    "rolled_up",
     "status_of",
     "statuses_of_parts",
 ]

@@ -6,7 +6,7 @@ from datetime import date
 
 from onshi import record
 
-STAGES = ("applied", "shipped", "preset", "issued")
+STAGES = ("applied", "shipped", "preset", "notified", "issued")
 
 
 @dataclass(frozen=True, slots=True)

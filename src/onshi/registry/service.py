@@ -1,6 +1,6 @@
 """What the registry does for others: finding people by what they show, and telling what is known."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -23,6 +23,7 @@ from onshi.registry.model import (
     PrintedNumber,
 )
 from onshi.registry.rules import carriers, is_lawful_pair, number_stem
+from onshi.registry.store import columns as column_store
 from onshi.registry.store import feeds as feed_store
 from onshi.registry.store import held as held_store
 from onshi.registry.store import insurers as insurer_store
@@ -105,6 +106,12 @@ def people_named(tx: Tx, name: str, *, limit: int = 50) -> list[Person]:
 def count_people(tx: Tx) -> int:
     """How many people are registered."""
     return feed_store.count_people(tx)
+
+
+def people_columns(tx: Tx) -> Iterator[pl.DataFrame]:
+    """One row a person for reports, some at a time: `municipality`, and `registered_on`, the day in Japan from which a
+    card of theirs is registered, if any. No id and nothing else of a person leaves."""
+    return column_store.people_columns(tx)
 
 
 def put_card(tx: Tx, card: CardKey, person: PersonId, *, at: Moment) -> None:

@@ -2,7 +2,7 @@
 
 from onshi.web.errors import HTTP_STATUS
 from onshi.web.plan_files import compilation_csv, plan_paper
-from onshi.web.programme import monthly_report
+from onshi.web.programme import monthly_report, papers_pdf
 from onshi.web.site import site
 
-__all__ = ["HTTP_STATUS", "compilation_csv", "monthly_report", "plan_paper", "site"]
+__all__ = ["HTTP_STATUS", "compilation_csv", "monthly_report", "papers_pdf", "plan_paper", "site"]

@@ -1,6 +1,6 @@
 """What the pages refuse, and the table from refusals to HTTP."""
 
-from onshi import access, card_office, cards, db, papers, plans, record, registry, sheets
+from onshi import access, card_office, cards, db, papers, plans, programme, record, registry, sheets
 from onshi.kernel import OnshiError
 
 
@@ -166,6 +166,8 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     db.DatabaseBusy: 503,
     TooManyForOnePdf: 413,
     papers.errors.NothingToPrint: 404,
+    programme.errors.BeforePapers: 404,
+    programme.errors.UnknownSection: 404,
     record.errors.BeforeRecord: 404,
     sheets.errors.NotAWorkbook: 422,
     sheets.errors.WorkbookTooLarge: 413,
@@ -173,6 +175,7 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     papers.errors.PaperOver: 409,
     papers.errors.UnknownPaper: 404,
     plans.errors.AdviceOver: 409,
+    plans.errors.OtherTown: 422,
     plans.errors.PlanNotSound: 422,
     plans.errors.PlanOver: 409,
     plans.errors.RevisionNeedsReason: 422,

@@ -6,10 +6,10 @@ from datetime import date, time
 from typing import Any
 
 from onshi import plans
-from onshi.kernel import Month, fiscal_year_name
+from onshi.kernel import Month, fiscal_year_name, months_of_fiscal_year
 from onshi.outside import pdf_of
 from onshi.places import municipality
-from onshi.plans import Plan, capacity, catalogue, figures
+from onshi.plans import Plan, capacity, catalogue, costs, figures
 from onshi.plans.model import Compilation, MonthPlan
 from onshi.web.papers import template_of
 from onshi.web.sheets import sheet
@@ -65,6 +65,7 @@ def _parts(plan: Plan, language: str) -> Iterator[dict[str, Any]]:
             whole = figures.add(one.stages for one in plan.content.months)
             rows.append([_word("total", language), *(f"{getattr(whole, name):,}" for name in figures.STAGES)])
         yield _part(catalogue.word("section", table.section, language), header, rows)
+    yield _subsidy(plan, language)
     yield _capacity(plan, language)
     yield _gaps(plan, language)
     yield _findings(plan, language)
@@ -94,6 +95,19 @@ def shown_value(value: object, kind: str, language: str) -> str:
 def is_number(cell: str) -> bool:
     """Whether a cell stands at the right, under the others of its column."""
     return _NUMBER.fullmatch(cell) is not None
+
+
+def _subsidy(plan: Plan, language: str) -> dict[str, Any]:
+    """What of the costs is paid; what cannot be told says so, and is no zero."""
+    end = months_of_fiscal_year(plan.fiscal_year)[-1].last
+    residents = municipality(plan.municipality).population
+    found = costs.subsidy_of(plan.content.costs, costs.subsidy_rules().on(end), residents=residents)
+    unknown = _word("cannot_tell", language)
+    cells = [
+        unknown if one is None else f"{one:,}" for one in (found.costs, found.percent, found.ceiling, found.granted)
+    ]
+    header = [_word(name, language) for name in ("costs", "percent", "ceiling", "granted")]
+    return _part(_word("subsidy", language), header, [cells] if plan.content.costs else [])
 
 
 def _capacity(plan: Plan, language: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -16,29 +16,7 @@ from onshi.sheets import Sheet, Value
 _FORMULA_SHOWN = 60
 
 
-@dataclass(slots=True)
-class Gathered:
-    """Findings; the cell of each field; the records of each table, totals as the municipality gives them, and single
-    fields."""
-
-    findings: list[Finding] = field(default_factory=list)
-    cells: dict[str, str] = field(default_factory=dict)
-    rows: dict[str, list[Any]] = field(default_factory=dict)
-    totals: dict[str, dict[str, tuple[int, str]]] = field(default_factory=dict)
-    single: dict[str, Any] = field(default_factory=dict)
-
-    def find(self, kind: str, path: str, cell: str, **facts: int | str) -> None:
-        """Another finding at a cell."""
-        self.findings.append(replace(checking.finding(kind, path, **facts), cell=cell))
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every cell could be read."""
-        return not any(one.is_error for one in self.findings)
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A cell on its sheet."""
 
     sheet: Sheet
@@ -54,6 +32,27 @@ class Spot:
     def value(self) -> Value:
         """What it holds."""
         return self.sheet.value(self.row, self.column)
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Findings; the cell of each field; the records of each table, totals as the municipality gives them, and single
+    fields."""
+
+    findings: list[Finding] = field(default_factory=list)
+    cells: dict[str, Spot] = field(default_factory=dict)
+    rows: dict[str, list[Any]] = field(default_factory=dict)
+    totals: dict[str, dict[str, tuple[int, str]]] = field(default_factory=dict)
+    single: dict[str, Any] = field(default_factory=dict)
+
+    def find(self, kind: str, path: str, cell: str, **facts: int | str) -> None:
+        """Another finding at a cell."""
+        self.findings.append(replace(checking.finding(kind, path, **facts), cell=cell))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every cell could be read."""
+        return not any(one.is_error for one in self.findings)
 
 
 def value_at(spot: Spot, path: str, found: Gathered, reader: Callable[[Value], Any], *, is_required: bool) -> Any:

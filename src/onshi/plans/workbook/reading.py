@@ -76,5 +76,5 @@ def _senses(content: Content, town: MunicipalityCode | None, year: int | None, f
         return
     for one in checking.check(content, town, year, is_whole=found.is_whole):
         row = one.path.partition(".")[0]
-        cell = found.cells.get(one.path) or found.cells.get(row) or found.cells.get(row.partition("[")[0], "")
-        yield replace(one, cell=cell)
+        spot = found.cells.get(one.path) or found.cells.get(row) or found.cells.get(row.partition("[")[0])
+        yield replace(one, cell="" if spot is None else spot.name)

@@ -61,7 +61,7 @@ def read_singles(labels: Mapping[str, Spot], found: Gathered) -> None:
     for name in _NUMBERS:
         spot = labels.get(name)
         if spot is not None:
-            found.cells[name] = spot.name
+            found.cells[name] = spot
             found.single[name] = value_at(spot, name, found, cells.count, is_required=False)
 
 
@@ -78,5 +78,5 @@ def _taken(name: str, labels: Mapping[str, Spot], found: Gathered, reader: Calla
     if spot is None:
         found.find("label-missing", name, "")
         return None
-    found.cells[name] = spot.name
+    found.cells[name] = spot
     return value_at(spot, name, found, reader, is_required=True)

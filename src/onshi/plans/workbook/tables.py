@@ -73,12 +73,12 @@ def _is_remark(row: Sequence[Value]) -> bool:
 def _opens(sheet: Sheet, number: int, table: Table, columns: _Columns, found: Gathered) -> bool:
     """Whether the table begins here; one that was there before is not read again."""
     section = table.section
-    cell = sheets.place(sheet.name, number, min(columns))
+    first = Spot(sheet, number, min(columns))
     if section in found.rows:
-        found.find("table-twice", section, cell)
+        found.find("table-twice", section, first.name)
         return False
     found.rows[section] = []
-    found.cells[section] = cell
+    found.cells[section] = first
     for place, value in enumerate(sheet.rows[number]):
         if place not in columns and not cells.is_empty(value):
             found.find("column-unknown", section, sheets.place(sheet.name, number, place))
@@ -86,7 +86,7 @@ def _opens(sheet: Sheet, number: int, table: Table, columns: _Columns, found: Ga
             found.find("hidden-column", section, sheets.place(sheet.name, number, place))
     for one in table.columns:
         if one.required and one not in columns.values():
-            found.find("column-missing", f"{section}.{one.name}", cell, column=f"field:{section}.{one.name}")
+            found.find("column-missing", f"{section}.{one.name}", first.name, column=f"field:{section}.{one.name}")
     return True
 
 
@@ -116,14 +116,14 @@ def _record_of(sheet: Sheet, number: int, table: Table, columns: _Columns, year:
     values: dict[str, Any] = {}
     for place, one in columns.items():
         spot, where = Spot(sheet, number, place), f"{path}.{one.name}"
-        found.cells[where] = spot.name
+        found.cells[where] = spot
         value = value_at(spot, where, found, _reader(one, year), is_required=one.required)
         if value is not None:
             values[one.name] = value
     if any(one.is_error for one in found.findings[before:]):
         found.findings[before:] = [_without_row(one, path, section) for one in found.findings[before:]]
     elif all(one.name in values for one in table.columns if one.required):
-        found.cells[path] = sheets.place(sheet.name, number, min(columns))
+        found.cells[path] = Spot(sheet, number, min(columns))
         rows.append(_made(table, values))
 
 

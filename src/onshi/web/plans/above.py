@@ -138,7 +138,6 @@ def towns_page(visit: Visit, scope: Scope) -> Response:
         on=on,
         towns=found,
         advice=advice,
-        town_names={one.place.code: one.place.name for one in found},
         counts=Counter(one.plan_due.standing for one in found if one.plan_due is not None),
         reports=sum((one.reports for one in found), Counter[Standing]()),
         waiting=[one for one in found if one.head is not None and one.head.state is PlanState.SUBMITTED],

@@ -14,6 +14,7 @@ from onshi.web.plans.parts import Part, field_id
 Row = Mapping[str, str]
 REMOVE = "remove"
 SPARE = 2
+_SPARE_SITES = 1
 MORE = 5
 # What a new row may say before anybody has typed anything; a row with nothing else is no row.
 _DEFAULTS: Mapping[str, Row] = {"sites": {"days": "20", "opens": "08:30", "closes": "17:15"}}
@@ -126,10 +127,12 @@ def grid(section: str, rows: Sequence[Row], year: int, language: str, marks: Mar
     numbered = list(enumerate(rows))
     if section == "months":
         numbered, spare = _all_months(rows, year), 0
+    elif section == "sites":
+        spare -= SPARE - _SPARE_SITES
     lines = [_line(table, number, row, year, language, marks) for number, row in numbered]
     first = len(lines)
     lines += [_line(table, first + more, empty, year, language, marks, is_new=True) for more in range(spare)]
-    return Grid(section, tuple(catalogue.field(section, one.name, language) for one in table.columns), tuple(lines))
+    return Grid(section, tuple(_title(section, one.name, language) for one in table.columns), tuple(lines))
 
 
 def _all_months(rows: Sequence[Row], year: int) -> list[tuple[int, Row]]:
@@ -158,7 +161,7 @@ def _input(table: Table, number: int, column: Column, value: str, year: int, lan
     whole_row = marks.ids.get(f"{section}.{number}", ()) if column is table.columns[0] else ()
     return Input(
         name,
-        catalogue.field(section, column.name, language),
+        _title(section, column.name, language),
         value,
         _KINDS.get(column.form, {}),
         _options(section, column, value, year, language),
@@ -192,7 +195,7 @@ def numbers(part: Part, given: Row, language: str, marks: Marks) -> list[Input]:
     return [
         Input(
             path,
-            catalogue.field(*_split(path), language),
+            _title(*_split(path), language),
             given.get(path, ""),
             _KINDS[Form.COUNT],
             hint=catalogue.word("help", path, language),
@@ -206,3 +209,9 @@ def numbers(part: Part, given: Row, language: str, marks: Marks) -> list[Input]:
 def _split(path: str) -> tuple[str, str]:
     section, _, name = path.rpartition(".")
     return section, name
+
+
+def _title(section: str, name: str, language: str) -> str:
+    """The title of a field as a label begins: with a capital."""
+    found = catalogue.field(section, name, language)
+    return found[:1].upper() + found[1:]

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from onshi import plans
+from onshi import plans, record
 from onshi.access import PartyKind
 from onshi.db import Tx
 from onshi.kernel import MunicipalityCode, fiscal_year, fiscal_year_name
@@ -90,6 +90,7 @@ def words(visit: Visit) -> Mapping[str, Any]:
         "sentence_of": partial(_sentence, language),
         "place_of": partial(_place, language),
         "year_name": lambda year: year_name(year, language),
+        "called": lambda code: record.find_area(code).called(language),
         "part_of": part_of,
         "field_id": field_id,
         "this_year": fiscal_year(visit.app.today()),

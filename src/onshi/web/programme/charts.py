@@ -59,11 +59,13 @@ class Series:
     band: str
     aims: tuple[Aim, ...]
     rebased: tuple[Mark, ...]
+    redefined: tuple[Mark, ...]
+    """Where another version of how it is counted begins."""
     years: tuple[Mark, ...]
     grid: tuple[tuple[float, int], ...]
 
 
-def series(counts: Sequence[Count], verdicts: Iterable[Verdict]) -> Series:
+def series(counts: Sequence[Count], verdicts: Iterable[Verdict], redefined: Iterable[date] = ()) -> Series:
     """The drawing of one area's counts and targets."""
     aims = [one for one in verdicts if one.low is not None and one.high is not None]
     first, last = counts[0].on, max([counts[-1].on, *(one.target.due for one in aims)])
@@ -92,6 +94,7 @@ def series(counts: Sequence[Count], verdicts: Iterable[Verdict]) -> Series:
         band=_points(edge) if len(shown) > 1 else "",
         aims=shown,
         rebased=tuple(Mark(across(one.on), one.base) for one in counts if one.is_rebased),
+        redefined=tuple(Mark(across(day), day) for day in redefined),
         years=tuple(
             Mark(across(day), day)
             for day in (date(year, 1, 1) for year in range(first.year + 1, last.year + 1))

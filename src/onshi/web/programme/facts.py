@@ -33,6 +33,16 @@ def day_of(visit: Visit) -> date:
         raise DayUnreadable from None
 
 
+def areas_above(area: Area) -> list[Area]:
+    """The areas that an area lies in, the largest first."""
+    found: list[Area] = []
+    above = record.parent(area)
+    while above is not None:
+        found.insert(0, above)
+        above = record.parent(above)
+    return found
+
+
 def drawing_values(area: Area, on: date, status: Status | None = None) -> dict[str, Any]:
     """Everything the charts of an area draw; None for those only the nation has."""
     found = status or programme.status_of(area, on)
@@ -44,11 +54,15 @@ def drawing_values(area: Area, on: date, status: Status | None = None) -> dict[s
         "on": on,
         "short": short_number,
         "steps": charts.STEPS,
-        "series": charts.series(found.counts, found.verdicts),
+        "series": charts.series(found.counts, found.verdicts, _redefined(found)),
         "tiles": _tiles(on) if is_nation else None,
         "map": charts.bubble_map(record.last_counts(on), dict(record.places())) if is_nation else None,
         "funnel": None if funnel is None else charts.funnel_chart(funnel),
     }
+
+
+def _redefined(found: Status) -> list[date]:
+    return [one.since for one in record.redefinitions("issued", found.counts[0].on, found.on)]
 
 
 def _tiles(on: date) -> tuple[int, int, list[charts.Tile]]:

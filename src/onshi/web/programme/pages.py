@@ -10,7 +10,7 @@ from starlette.routing import Route
 from onshi import programme, record
 from onshi.record import Area, Indicator, Point
 from onshi.web.programme import charts
-from onshi.web.programme.facts import TONES, day_of, drawing_values, since_of
+from onshi.web.programme.facts import TONES, areas_above, day_of, drawing_values, since_of
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
@@ -56,9 +56,9 @@ def _page(visit: Visit, area: Area, on: date, **more: Any) -> Response:
         "parts_of": parts,
         "behind": programme.count_behind(record.parts(area.code), on) if parts else None,
         "furthest": parts[:_FURTHEST],
-        "above": _above(area),
+        "above": areas_above(area),
         "dates": record.known_dates(record.last_date()),
-        "defined": next(one for one in record.indicators() if one.name == "issued"),
+        "defined": next(one for one in record.definitions_on(on) if one.name == "issued"),
         "is_after": on > record.last_date(),
         "tone_of": charts.tone_of,
         "part_name": lambda part: visit.say("programme.part." + part) if part in charts.PARTS else part,
@@ -66,20 +66,11 @@ def _page(visit: Visit, area: Area, on: date, **more: Any) -> Response:
     return visit.page("programme/area.html", **{**nothing, **values, **more})
 
 
-def _above(area: Area) -> list[Area]:
-    found: list[Area] = []
-    above = record.parent(area)
-    while above is not None:
-        found.insert(0, above)
-        above = record.parent(above)
-    return found
-
-
 def _points(on: date) -> list[tuple[Indicator, Sequence[Point]]]:
     """The single figures by their indicator; cards issued have a series of their own."""
     known = record.points_on(on)
     return [
         (indicator, found)
-        for indicator in record.indicators()
+        for indicator in record.definitions_on(on)
         if indicator.name != "issued" and (found := [one for one in known if one.indicator == indicator.name])
     ]

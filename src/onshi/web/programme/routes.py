@@ -6,7 +6,7 @@ from starlette.routing import Route
 from onshi.kernel import parse_month
 from onshi.web.errors import MonthUnreadable
 from onshi.web.papers import PDF
-from onshi.web.programme import exports, pages
+from onshi.web.programme import exports, here, pages, papers
 from onshi.web.programme.report import monthly_report
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit, download
@@ -17,6 +17,8 @@ def routes(served: Pages) -> list[Route]:
     return [
         *pages.routes(served),
         *exports.routes(served),
+        *here.routes(served),
+        *papers.routes(served),
         served.show("/programme/report", report_file, is_public=True),
     ]
 

@@ -1,0 +1,52 @@
+"""The page of the running country: what was rolled up, by area, and an honest page before that."""
+
+import pytest
+
+from onshi import flows, registry
+from onshi.app import App
+from onshi.settings import EXPORTS
+
+from .browse import Reader
+
+
+@pytest.fixture
+def rolled(app: App) -> None:
+    """The country rolled up today."""
+    with app.db.transaction(reading=True) as tx:
+        flows.roll_up(tx, app.settings.data / EXPORTS, on=app.today())
+
+
+def test_before_the_first_roll_up_it_says_how(reader: Reader) -> None:
+    reader.get("/programme/here")
+    assert "まだ集計されていません" in reader.text
+    assert "onshi programme rollup" in reader.text
+
+
+@pytest.mark.usefixtures("rolled")
+def test_the_page_has_the_figures_of_the_registry(app: App, reader: Reader) -> None:
+    with app.db.transaction(reading=True) as tx:
+        people = registry.count_people(tx)
+        rows = [row for part in registry.people_columns(tx) for row in part.iter_rows(named=True)]
+    registered = sum(row["registered_on"] is not None for row in rows)
+    assert 0 < registered < len(rows) <= people
+    reader.get("/programme/here?lang=en")
+    assert f"Registered {registered}" in reader.text
+    assert f"of {len(rows)} people" in reader.text
+    assert reader.answer.text.count('class="step') >= 1
+
+
+@pytest.mark.usefixtures("rolled")
+def test_one_goes_down_to_a_town(reader: Reader) -> None:
+    reader.get("/programme/here")
+    assert 'href="/programme/here/13"' in reader.answer.text
+    reader.get("/programme/here/13")
+    assert 'href="/programme/here/131016"' in reader.answer.text
+    reader.get("/programme/here/131016")
+    assert reader.heading == "この環境の利用登録（千代田区）"
+    assert reader.get("/programme/here/999999").status_code == 404
+
+
+@pytest.mark.usefixtures("rolled")
+def test_an_area_where_nobody_lives_says_so(reader: Reader) -> None:
+    reader.get("/programme/here/47")
+    assert "この地域に登録されている人はいません" in reader.text
