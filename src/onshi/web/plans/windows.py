@@ -6,6 +6,7 @@ Only days that a town marked public in a plan that was handed in are here; plans
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,7 +15,7 @@ from onshi import plans
 from onshi.db import Tx
 from onshi.kernel import MunicipalityCode, fiscal_year, parse_day
 from onshi.places import Municipality, municipalities, prefectures
-from onshi.plans import Plan, PlanState
+from onshi.plans import PlanState
 from onshi.plans.model import Occasion, OccasionKind, Site
 from onshi.web.errors import DayUnreadable, PageNotFound
 from onshi.web.plans.town import words
@@ -149,13 +150,19 @@ def _cells(visit: Visit, one: Offered) -> list[str]:
 
 def public_sites(tx: Tx, town: MunicipalityCode, on: date) -> tuple[Site, ...]:
     """Where a municipality hands out cards, out of the newest plan that its prefecture accepted for the fiscal year of
-    the day, or for the one before; empty where there is none. `plans/sites.html` shows it."""
+    the day, or for the one before; empty where there is none."""
     for year in (fiscal_year(on), fiscal_year(on) - 1):
-        accepted = next((one for one in _versions(tx, town, year) if one.state is PlanState.ACCEPTED), None)
+        versions = plans.versions_of(tx, town, year)
+        accepted = next((one for one in versions if one.state is PlanState.ACCEPTED), None)
         if accepted is not None:
             return accepted.content.sites
     return ()
 
 
-def _versions(tx: Tx, town: MunicipalityCode, year: int) -> Sequence[Plan]:
-    return plans.versions_of(tx, town, year)
+def site_values(tx: Tx, town: MunicipalityCode, on: date, language: str) -> dict[str, Any]:
+    """What a page needs to show them: `{% from "plans/sites.html" import listed with context %}` and
+    `{{ listed(card_sites, town, plan_word) }}`."""
+    return {
+        "card_sites": public_sites(tx, town, on),
+        "plan_word": lambda kind, code: plans.catalogue.word(kind, code, language),
+    }
