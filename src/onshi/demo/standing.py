@@ -24,7 +24,7 @@ from onshi.settings import EXPORTS, Settings
 MARKER = "DEMO"
 FEEDS = "feeds"
 # Grows when a country built before can no longer be used.
-_FORM = 5
+_FORM = 6
 # The authorities are older than the oldest card in the drawer.
 _AUTHORITIES_FOR_YEARS = 9
 
