@@ -25,6 +25,11 @@ STORES = (
     "onshi.papers.store",
     "onshi.references.store",
     "onshi.consents.store",
+    "onshi.facilities.store.tables",
+    "onshi.surveys.store",
+    "onshi.tallies.store",
+    "onshi.requests.store.tables",
+    "onshi.outreach.store.tables",
 )
 STEPS = sorted(
     {path.name.split(".")[0] for path in files("onshi.db.migrations").iterdir() if path.name.endswith(".sql")}

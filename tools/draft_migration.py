@@ -22,6 +22,7 @@ ROOMS = (
     "onshi.presence.store",
     "onshi.papers.store",
     "onshi.plans.store",
+    "onshi.facilities.store.tables",
 )
 # Tables that grow with people, and the column they are spread by (docs/decisions/0002).
 PARTITIONS = {

@@ -13,7 +13,7 @@ from typing import Any
 import typer
 
 import onshi.asgi
-from onshi import cards, eligibility, law, plans, presence
+from onshi import cards, eligibility, law, plans, presence, requests
 from onshi.cli.codes import EXIT_CODES
 from onshi.cli.main import commands
 from onshi.eligibility import READERS, AnswerKind, Notice
@@ -109,11 +109,19 @@ def findings() -> list[str]:
         "it was taken, look at it. `note`: nothing to do.",
         "",
     ]
-    return lines + table(
+    lines += table(
         ("code", "severity", "内容", "対処", "what", "what to do"),
         [
             (f"`{kind.code}`", kind.severity.value, kind.what_ja, kind.remedy_ja, kind.what_en, kind.remedy_en)
             for kind in feeds.FINDINGS.values()
+        ],
+    )
+    lines += ["## 系統の一覧 · Lists of bodies", "", "With any of these a tree is not brought in.", ""]
+    return lines + table(
+        ("code", "内容", "対処", "what", "what to do"),
+        [
+            (f"`{code}`", words["ja"], words["remedy_ja"], words["en"], words["remedy_en"])
+            for code, words in requests.FINDINGS.items()
         ],
     )
 

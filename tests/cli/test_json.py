@@ -36,12 +36,26 @@ WITHOUT_JSON = {
 
 # What needs a card reader, a server beside it or somebody's registration is shown where those are.
 ELSEWHERE = {
+    "surveys list": "tests/cli/test_surveys.py",
+    "surveys xlsform": "tests/cli/test_surveys.py",
+    "surveys import": "tests/cli/test_surveys.py",
+    "surveys results": "tests/cli/test_surveys.py",
+    "surveys remind": "tests/cli/test_surveys.py",
+    "tallies record": "tests/cli/test_tallies.py",
+    "tallies take": "tests/cli/test_tallies.py",
+    "tallies share": "tests/cli/test_tallies.py",
+    "tallies show": "tests/cli/test_tallies.py",
+    "tallies delays": "tests/cli/test_tallies.py",
     "registry decide-enrolment": "tests/cli/test_enrolments.py",
     "registry withdraw": "tests/cli/test_enrolments.py",
     "reader list": "tests/cards_middleware/test_reader.py",
     "reader check": "tests/rest/test_reader_command.py",
     "reader register": "tests/rest/test_reader_command.py",
     "cards hand-over": "tests/rest/test_hand_over_command.py",
+    **dict.fromkeys(
+        (f"facilities {one}" for one in ("status", "steps", "stuck", "subsidy", "describe", "import", "test")),
+        "tests/cli/test_facilities.py",
+    ),
     "oqs agent": "tests/rest/agent/test_agent_command.py",
     "oqs history": "tests/rest/agent/test_agent_command.py",
     "oqs status": "tests/rest/agent/test_agent_command.py",
@@ -118,6 +132,25 @@ class Stage:
     def paper(self) -> tuple[str, ...]:
         (made, *_) = self.document("registry", "papers", "issue", SOCIETY, "--month", "2024-12")
         return SOCIETY, str(made["person"]), str(made["paper"])
+
+    def notice(self) -> tuple[str, ...]:
+        self.document("access", "add-party", "ministry", "health", "--name", "医療保険省")
+        given = ("--number", "府番第1号", "--subject", "見本の通知", "--tree", "local-government", "--depth", "2")
+        return "--sender", "ministry:health", *given
+
+    def request(self) -> str:
+        (sent,) = self.document("requests", "send", *self.notice())
+        return str(sent["request"])
+
+    def passed_on(self) -> tuple[str, ...]:
+        request = self.request()
+        self.document("requests", "acknowledge", request, "--by", "prefecture:13")
+        return request, "--by", "prefecture:13", "--to", "municipality:131016"
+
+    def bodies(self) -> tuple[str, ...]:
+        self.notice()
+        file = self.file("bodies.csv", "node,parent,name\nministry:health,,省\ngroup:all,ministry:health,団体\n")
+        return file, "--owner", "ministry:health", "--code", "ours", "--since", "2020-01-01", "--name", "団体"
 
     def application(self) -> str:
         return str(self.document("cards", "apply", *self.wish())["application"])
@@ -213,6 +246,14 @@ EXAMPLES: dict[str, tuple[Words, int]] = {
     "programme servants": (lambda stage: ("--on", "2020-03-31"), 0),
     "programme report": (lambda stage: ("--month", "2020-07", "--out", str(stage.folder / "july.pdf")), 0),
     "programme rollup": (lambda stage: (), 0),
+    "requests list": (lambda stage: (), 0),
+    "requests send": (lambda stage: stage.notice(), 0),
+    "requests acknowledge": (lambda stage: (stage.request(), "--by", "prefecture:13"), 0),
+    "requests pass-on": (lambda stage: stage.passed_on(), 0),
+    "requests reach": (lambda stage: (stage.request(),), 0),
+    "requests late": (lambda stage: (stage.request(),), 0),
+    "requests import-tree": (lambda stage: stage.bodies(), 0),
+    "requests loans": (lambda stage: (f"insurer:{SOCIETY}",), 0),
     "access parties": (lambda stage: (), 0),
     "access add-party": (lambda stage: ("vendor", "maker", "--name", "見本ソフト"), 0),
     "access clients": (lambda stage: (WEB_CLINIC.id,), 0),

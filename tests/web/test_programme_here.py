@@ -50,3 +50,11 @@ def test_one_goes_down_to_a_town(reader: Reader) -> None:
 def test_an_area_where_nobody_lives_says_so(reader: Reader) -> None:
     reader.get("/programme/here/47")
     assert "この地域に登録されている人はいません" in reader.text
+
+
+def test_groups_that_are_no_places_have_a_page(reader: Reader) -> None:
+    reader.get("/programme/levels?on=2020-04-30&lang=en")
+    assert "Ministry of Health, Labour and Welfare 31 Mar 2020 everybody missed 48.4%" in reader.text
+    reader.get("/programme/levels?on=2019-01-01&lang=ja")
+    assert reader.heading == "施設・保険者・省庁の目標と実績"
+    assert "比べる目標がありません" in reader.text

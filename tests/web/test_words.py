@@ -6,20 +6,34 @@ from pathlib import Path
 
 import pytest
 
-from onshi import access, audit, cards, eligibility, law, outside, pki, presence, programme
+from onshi import (
+    access,
+    audit,
+    cards,
+    eligibility,
+    facilities,
+    law,
+    outreach,
+    outside,
+    pki,
+    presence,
+    programme,
+    requests,
+)
 from onshi.kernel import Severity, all_errors
 from onshi.registry import feeds
 from onshi.registry.enrolling import State
-from onshi.web import HTTP_STATUS, formats
+from onshi.web import HTTP_STATUS, formats, fund
+from onshi.web.facilities import search, stuck
+from onshi.web.facility import subsidy
 from onshi.web.municipality import person
 from onshi.web.programme.charts import PARTS
 from onshi.web.reception.pages import TONES
+from onshi.web.requests import bars
 from onshi.web.texts import LANGUAGES, catalogue, chosen_language, code_text, text
 
 WEB = Path(str(files("onshi.web")))
-_GROUPS = (
-    "base|front|sign_in|codes|reception|insurer|operator|citizen|municipality|programme|programme_papers|reader|plans"
-)
+_GROUPS = "|".join(path.stem for path in (WEB / "texts").glob("*.toml"))
 _LITERAL = re.compile(rf"""["']((?:{_GROUPS})\.[a-z0-9_.]+)["']""")
 
 
@@ -63,6 +77,16 @@ def test_every_text_a_page_names_is_there_and_none_is_left_over() -> None:
         ("programme.meaning", list(programme.Course)),
         ("programme.standing", list(programme.Standing)),
         ("programme.part", list(PARTS)),
+        ("facility.kind", list(facilities.FacilityKind)),
+        ("facility.claims", list(facilities.Claims)),
+        ("facility.function", list(facilities.Function)),
+        ("facility.milestone", ["none", *facilities.Milestone]),
+        ("facility.state", list(facilities.DecisionState)),
+        ("facility.why", list(facilities.subsidies.WhyNot)),
+        ("facility.duty", list(facilities.deferrals.Obligation)),
+        ("facility.subsidy", [*subsidy.FIELDS, *subsidy.PAPERS]),
+        ("facilities.column", [*search.COLUMNS, *stuck.COLUMNS]),
+        ("fund.column", list(fund.BATCH_COLUMNS)),
         ("reception.outcome", list(presence.Outcome)),
         ("reception.reader.card", list(outside.InDrawer)),
         ("reception.reader.note", list(outside.InDrawer)),
@@ -76,11 +100,37 @@ def test_every_text_a_page_names_is_there_and_none_is_left_over() -> None:
         ("operator.party_kind", list(access.PartyKind)),
         ("insurer.severity", list(Severity)),
         ("insurer.mode", list(feeds.MODES)),
+        ("measures.kind", list(outreach.KINDS[len(law.GROUPS) :])),
+        ("measures.state", list(outreach.PlanState)),
+        ("measures.outcome", list(outreach.Outcome)),
+        ("measures.why", list(outreach.Why)),
+        ("measures.figure", list(outreach.FIGURES)),
+        ("measures.sort", list(outreach.EventSort)),
+        ("measures.evidence", list(outreach.Evidence)),
+        ("measures.arrival", list(outreach.periods.Arrival)),
+        ("measures.doubt", list(outreach.rules.Doubt)),
+        ("practices.size", list(outreach.practices.Size)),
+        ("practices.evidence", list(outreach.Evidence)),
+        ("practices.because", list(outreach.practices.Because)),
+        ("publicity.medium", list(outreach.publicity.Medium)),
+        ("publicity.status", list(outreach.publicity.Status)),
+        ("publicity.unit", list(outreach.publicity.Unit)),
+        ("publicity.assumption", list(outreach.publicity.Assumption)),
+        ("publicity.lack", list(outreach.publicity.Lack)),
         ("citizen.kind", list(cards.Kind)),
         ("citizen.card_state", list(cards.CardState)),
         ("municipality.purpose", list(cards.Purpose)),
         ("municipality.helper", list(cards.Helper)),
         ("municipality.venue", list(cards.Venue)),
+        ("requests.kind", list(requests.RequestKind)),
+        ("requests.relation", list(requests.Relation)),
+        ("requests.step_kind", list(requests.StepKind)),
+        ("requests.standing", list(requests.model.StepStanding)),
+        ("requests.visit_state", list(requests.VisitState)),
+        ("requests.reason", list(requests.model.DeclineReason)),
+        ("requests.condition", list(requests.model.Condition)),
+        ("requests.device", list(requests.model.DeviceKind)),
+        ("requests.part", list(bars.STEPS)),
         ("municipality.residence", list(law.Residence)),
         ("municipality.person.card_kind", list(cards.CardKind)),
         ("municipality.person.done", sorted(person.DONE)),

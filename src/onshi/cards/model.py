@@ -113,6 +113,8 @@ class Venue(StrEnum):
     JOB_CENTRE = "job_centre"
     LICENCE_CENTRE = "licence_centre"
     IMMIGRATION_OFFICE = "immigration_office"
+    SCHOOL = "school"
+    OTHER = "other"
 
 
 class Desk(StrEnum):

@@ -289,3 +289,11 @@ class PasswordFileEmpty(OnshiError):
     code = "password-file-empty"
     message = "The file with the ZIP password is empty. Write the password into it."
     message_ja = "ZIPのパスワードのファイルが空です。パスワードを書き込んでください。"
+
+
+class MinistryUnknown(OnshiError):
+    """A ministry was named that is not registered here, or none is."""
+
+    code = "ministry-unknown"
+    message = "No such ministry is registered here. `onshi access parties` lists who is."
+    message_ja = "その省庁は登録されていません。登録済みの機関は「onshi access parties」で確認できます。"

@@ -11,15 +11,20 @@ from onshi.cli import (
     cards,
     check,
     demo,
+    facilities,
     keys,
     oqs,
+    outreach,
     plans,
     programme,
     proof,
     reader,
     registry,
+    requests,
     serve,
     settings,
+    surveys,
+    tallies,
 )
 from onshi.cli.codes import BAD_INPUT, INTERRUPTED
 from onshi.cli.faults import named
@@ -48,6 +53,11 @@ def commands() -> typer.Typer:
     root.add_typer(oqs.commands, name="oqs")
     root.add_typer(plans.commands, name="plans")
     root.add_typer(programme.commands, name="programme")
+    root.add_typer(facilities.commands, name="facilities")
+    root.add_typer(surveys.commands, name="surveys")
+    root.add_typer(tallies.commands, name="tallies")
+    root.add_typer(requests.commands, name="requests")
+    root.add_typer(outreach.commands, name="outreach")
     return root
 
 

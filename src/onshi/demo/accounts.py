@@ -23,9 +23,9 @@ CLINIC_CLIENT = "demo-clinic"
 BENCH_CLIENT = "demo-bench"
 _BY = "local:demo"
 _OPERATOR = Party(PartyKind.OPERATOR, "onshi", "オン資運用センター（見本）")
-_MINISTRY = Party(PartyKind.MINISTRY, "health", "医療保険省（見本）")
+MINISTRY = Party(PartyKind.MINISTRY, "health", "医療保険省（見本）")
 _OFFICE = Party(PartyKind.OFFICE, "programme", "カード普及推進室（見本）")
-_VENDOR = Party(PartyKind.VENDOR, "sample-soft", "見本ソフト株式会社")
+VENDOR = Party(PartyKind.VENDOR, "sample-soft", "見本ソフト株式会社")
 _OWNER_ONLY = 0o600
 _SEAL_BYTES = 32
 _HELD_ENOUGH = 20_000
@@ -45,7 +45,7 @@ def open_accounts(app: App, country: Country, town: Party) -> list[Account]:
     clinic, pharmacy = (_first(institutions, kind) for kind in ("clinic", "pharmacy"))
     busiest = _insurers_by_held(app, country)
     prefecture, employer = _prefecture_of(town), _employer_in(town)
-    around = [town, prefecture, _MINISTRY, _OFFICE, employer, _VENDOR, _OPERATOR]
+    around = [town, prefecture, MINISTRY, _OFFICE, employer, VENDOR, _OPERATOR]
     parties = [*_institutions(institutions), *_insurers(country), *around]
     clients = {
         CLINIC_CLIENT: (clinic, ("check", "check.bulk", "register")),
@@ -60,10 +60,10 @@ def open_accounts(app: App, country: Country, town: Party) -> list[Account]:
         ("reviewer", busiest[0], [Role.REVIEWER, Role.INSURER_CLERK]),
         ("municipality", town, [Role.MUNICIPAL_CLERK]),
         ("prefecture", prefecture, [Role.PROGRAMME_OFFICER]),
-        ("ministry", _MINISTRY, [Role.PROGRAMME_OFFICER]),
+        ("ministry", MINISTRY, [Role.PROGRAMME_OFFICER]),
         ("office", _OFFICE, [Role.PROGRAMME_OFFICER]),
         ("body", employer, [Role.BODY_CLERK]),
-        ("vendor", _VENDOR, [Role.VENDOR_CLERK]),
+        ("vendor", VENDOR, [Role.VENDOR_CLERK]),
         ("fund", _OPERATOR, [Role.FUND_CLERK]),
         ("operator", _OPERATOR, [Role.OPERATOR]),
         ("auditor", _OPERATOR, [Role.AUDITOR]),
@@ -86,6 +86,11 @@ def open_accounts(app: App, country: Country, town: Party) -> list[Account]:
         {"login": f"demo-{name}", "party": party.name, "code": party.code, "role": ", ".join(roles)}
         for name, party, roles in staff
     ]
+
+
+def receptions_of(accounts: Iterable[Account]) -> tuple[str, ...]:
+    """The codes of the institutions whose receptions have an account."""
+    return tuple(one["code"] for one in accounts if one["role"] == Role.RECEPTION)
 
 
 def _prefecture_of(town: Party) -> Party:

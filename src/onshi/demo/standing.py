@@ -7,11 +7,13 @@ from pathlib import Path
 import msgspec
 
 from onshi import flows
+from onshi.access import Party
 from onshi.app import App, open_app
 from onshi.background import seal
-from onshi.demo import card_cases, plans
-from onshi.demo.accounts import Account, open_accounts
+from onshi.demo import card_cases, facilities, outreach, plans, requests, surveys, tallies
+from onshi.demo.accounts import MINISTRY, Account, open_accounts, receptions_of
 from onshi.demo.build import SEED, Built, Tell, build, the_country
+from onshi.demo.country import Country
 from onshi.demo.drawer import fill_drawer
 from onshi.demo.errors import NotADemo
 from onshi.demo.examples import Example, find_examples
@@ -24,7 +26,7 @@ from onshi.settings import EXPORTS, Settings
 MARKER = "DEMO"
 FEEDS = "feeds"
 # Grows when a country built before can no longer be used.
-_FORM = 6
+_FORM = 9
 # The authorities are older than the oldest card in the drawer.
 _AUTHORITIES_FOR_YEARS = 9
 
@@ -93,13 +95,24 @@ def _fill(app: App, scale: Scale, today: date, tell: Tell) -> Standing:
     town = card_cases.town_of(built.sample)
     accounts = open_accounts(app, country, town)
     card_cases.fill(app, country, built.sample)
-    plans.fill(app, town, today)
     since = parse_moment(f"{today.replace(year=today.year - _AUTHORITIES_FOR_YEARS)}T10:00:00")
     app.run(lambda tx: found_authorities(app, tx, since=since))
     prepare_terminal(app)
     examples = find_examples(app, country, built.sample)
     tried = (example["serial"] for example in examples if "serial" in example)
     fill_drawer(app, built.sample.people, today, spared=tried)
-    app.run(lambda tx: flows.roll_up(tx, app.settings.data / EXPORTS, on=today))
+    _roll_out(app, country, town, accounts, today)
     seal(app)
     return Standing(_FORM, SEED, scale.part, scale.whole, today, built.people, accounts, examples)
+
+
+def _roll_out(app: App, country: Country, town: Party, accounts: list[Account], today: date) -> None:
+    """What those who run the programme have been doing, so that everybody finds something to do."""
+    insurer = next(one["code"] for one in accounts if one["login"] == "demo-insurer")
+    requests.fill(app, today, town)
+    plans.fill(app, town, today)
+    outreach.fill(app, today, ministry=MINISTRY.id, first=f"insurer:{insurer}")
+    facilities.fill(app, country, busy=receptions_of(accounts))
+    surveys.fill(app, today, town)
+    tallies.fill(app, today)
+    app.run(lambda tx: flows.roll_up(tx, app.settings.data / EXPORTS, on=today))

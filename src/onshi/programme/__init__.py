@@ -2,6 +2,7 @@
 
 from onshi.programme import errors, papers
 from onshi.programme.funnel import Funnel, Step, funnel_of, funnel_on
+from onshi.programme.levels import Line, Rank, lines_on
 from onshi.programme.model import Course, FacilityVerdict, Pace, Standing, Status, Verdict
 from onshi.programme.report import Gain, MonthReport, report_of
 from onshi.programme.rollup import RolledUp, record_of, rolled_up
@@ -22,12 +23,14 @@ __all__ = [
     "Column",
     "Course",
     "FacilityVerdict",
-    "Hire",
-    "NewHires",
     "Funnel",
     "Gain",
+    "Hire",
+    "Line",
     "MonthReport",
+    "NewHires",
     "Pace",
+    "Rank",
     "RolledUp",
     "ServantsPart",
     "ServantsStatus",
@@ -42,10 +45,11 @@ __all__ = [
     "facilities_on",
     "funnel_of",
     "funnel_on",
+    "lines_on",
     "missed_since",
-    "record_of",
     "papers",
     "public_servants_on",
+    "record_of",
     "report_of",
     "rolled_up",
     "status_of",

@@ -69,12 +69,14 @@ def course_of(verdicts: Sequence[Verdict], ahead: Verdict | None, pace: Pace | N
     return Course.ON if pace.off_since is None else Course.OFF
 
 
-def judge_facilities(target: Target, points: Sequence[Point], *, on: date) -> FacilityVerdict:
-    """The verdict on a target for facilities, from points known on `on`: the first on or after the due day decides."""
-    operating = [one for one in points if one.indicator == target.indicator and one.part == "all"]
+def judge_facilities(target: Target, points: Sequence[Point], *, on: date, part: str = "all") -> FacilityVerdict:
+    """The verdict on a target for facilities, or for one kind of them (`part`), from points known on `on`: the first on
+    or after the due day decides."""
+    own = [one for one in points if one.part == part]
+    operating = [one for one in own if one.indicator == target.indicator]
     due = next((one for one in operating if one.on >= target.due), None)
     point = due or (operating[-1] if operating else None)
-    percent, is_worked_out = _percent_of(point, points)
+    percent, is_worked_out = _percent_of(point, own)
     if target.low is None:
         standing = Standing.WORDS
     elif due is None or percent is None:
@@ -87,7 +89,7 @@ def judge_facilities(target: Target, points: Sequence[Point], *, on: date) -> Fa
 def _percent_of(point: Point | None, points: Sequence[Point]) -> tuple[float | None, bool]:
     if point is None or point.percent is not None:
         return (None if point is None else point.percent), False
-    known = [one.out_of for one in points if one.part == "all" and one.out_of and one.on <= point.on]
+    known = [one.out_of for one in points if one.out_of and one.on <= point.on]
     if point.value is None or not known:
         return None, False
     return 100 * point.value / known[-1], True

@@ -1,6 +1,6 @@
 """People, insurers and coverage over two time axes, and the feeds that keep them."""
 
-from onshi.registry import enrolling, feeds, members
+from onshi.registry import enrolling, feeds, measuring, members
 from onshi.registry.errors import (
     AtomicFeedRefused,
     TooManyAbsent,
@@ -108,6 +108,7 @@ __all__ = [
     "is_lawful_pair",
     "link_of",
     "linked_people",
+    "measuring",
     "members",
     "number_key",
     "overlaps_of",

@@ -1,6 +1,22 @@
 """What the pages refuse, and the table from refusals to HTTP."""
 
-from onshi import access, card_office, cards, db, papers, plans, programme, record, registry, sheets
+from onshi import (
+    access,
+    card_office,
+    cards,
+    db,
+    facilities,
+    outreach,
+    papers,
+    plans,
+    programme,
+    record,
+    registry,
+    requests,
+    sheets,
+    surveys,
+    tallies,
+)
 from onshi.kernel import OnshiError
 
 
@@ -143,6 +159,46 @@ _CARDS: dict[type[OnshiError], int] = {
     cards.errors.MoveRefused: 422,
 }
 
+_REQUESTS: dict[type[OnshiError], int] = {
+    requests.errors.UnknownRequest: 404,
+    requests.errors.UnknownTree: 404,
+    requests.errors.UnknownStep: 404,
+    requests.errors.UnknownMaterial: 404,
+    requests.errors.UnknownVisit: 404,
+    requests.errors.UnknownLoan: 404,
+    requests.errors.NotItsVoice: 403,
+    requests.errors.RequestOver: 409,
+    requests.errors.VisitOver: 409,
+    requests.errors.StepChanged: 409,
+    requests.errors.DeviceLent: 409,
+}
+
+_OUTREACH: dict[type[OnshiError], int] = {
+    outreach.errors.NotInProgramme: 403,
+    outreach.errors.NotYourMinistry: 403,
+    outreach.errors.UnknownMeasure: 422,
+    outreach.errors.UnknownPlan: 404,
+    outreach.errors.UnknownEvent: 404,
+    outreach.errors.UnknownItem: 404,
+    outreach.errors.NotAPeriod: 404,
+    outreach.errors.PlanNotOpen: 409,
+    outreach.errors.PlanWaiting: 409,
+    outreach.errors.PlanNotSubmitted: 409,
+    outreach.errors.NoPlanInForce: 409,
+    outreach.errors.ReportSent: 409,
+    outreach.errors.ReportNotSent: 409,
+    outreach.errors.ReportTooEarly: 409,
+    outreach.errors.PlanEmpty: 422,
+    outreach.errors.ReportIncomplete: 422,
+    outreach.errors.ReasonMissing: 422,
+    outreach.errors.MonthOutside: 422,
+    outreach.errors.FigureOutOfRange: 422,
+    outreach.errors.TextTooLong: 422,
+    outreach.errors.TwelveDigits: 422,
+    outreach.errors.MeasureTaken: 422,
+    outreach.errors.ItemUnreadable: 422,
+}
+
 # The most specific class decides; what is not listed is the reader's mistake, 400. Tests keep it complete.
 HTTP_STATUS: dict[type[OnshiError], int] = {
     PageNotFound: 404,
@@ -162,6 +218,16 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     access.errors.UnknownStaff: 404,
     access.errors.UnknownParty: 404,
     **_CARDS,
+    **_REQUESTS,
+    **_OUTREACH,
+    facilities.errors.FacilityRefused: 422,
+    facilities.errors.UnknownFacility: 404,
+    facilities.errors.UnknownApplication: 404,
+    facilities.errors.UnknownPackage: 404,
+    facilities.errors.AlreadyDecided: 409,
+    facilities.errors.SubsidyHeld: 409,
+    facilities.errors.DeferralHeld: 409,
+    facilities.errors.PackageExists: 409,
     card_office.NoAuthority: 503,
     db.DatabaseBusy: 503,
     TooManyForOnePdf: 413,
@@ -174,6 +240,24 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     record.errors.UnknownArea: 404,
     papers.errors.PaperOver: 409,
     papers.errors.UnknownPaper: 404,
+    tallies.errors.UnknownTally: 404,
+    tallies.errors.NotTheirStep: 403,
+    tallies.errors.StepOutOfTurn: 409,
+    tallies.errors.DayNotOver: 422,
+    surveys.errors.UnknownSurvey: 404,
+    surveys.errors.UnknownLink: 404,
+    surveys.errors.UnknownAddressee: 404,
+    surveys.errors.NotOfThisSort: 404,
+    surveys.errors.AlreadySent: 409,
+    surveys.errors.NotSent: 409,
+    surveys.errors.NotOpen: 409,
+    surveys.errors.StillOpen: 409,
+    surveys.errors.AlreadyImported: 409,
+    surveys.errors.SurveyMalformed: 422,
+    surveys.errors.NotAddressable: 422,
+    surveys.errors.AddresseesMalformed: 422,
+    surveys.errors.NoAnswersTaken: 422,
+    surveys.errors.WorkbookUnreadable: 422,
     plans.errors.AdviceOver: 409,
     plans.errors.OtherTown: 422,
     plans.errors.PlanNotSound: 422,

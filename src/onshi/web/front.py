@@ -35,6 +35,9 @@ _HOMES = (
     (Role.REVIEWER, "/insurer"),
     (Role.MUNICIPAL_CLERK, "/municipality"),
     (Role.PROGRAMME_OFFICER, "/programme"),
+    (Role.BODY_CLERK, "/body"),
+    (Role.VENDOR_CLERK, "/vendor"),
+    (Role.FUND_CLERK, "/fund"),
     (Role.OPERATOR, "/operator"),
     (Role.AUDITOR, "/operator"),
 )

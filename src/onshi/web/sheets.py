@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from onshi.sheets import formula_safe
 
 CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def sheet(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -9,7 +9,25 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from onshi.app import App
-from onshi.web import citizen, front, insurer, municipality, operator, plans, programme, reception, signing
+from onshi.web import (
+    citizen,
+    facilities,
+    facility,
+    front,
+    fund,
+    insurer,
+    measures,
+    municipality,
+    operator,
+    plans,
+    programme,
+    reception,
+    requests,
+    signing,
+    surveys,
+    tallies,
+    vendor,
+)
 from onshi.web.headers import SecurityHeaders, security_headers
 from onshi.web.reader import registering
 from onshi.web.serving import Pages, as_refusal
@@ -42,8 +60,16 @@ def site(app: App, history_zip: reception.HistoryZip) -> Starlette:
             *reception.routes(pages, history_zip),
             *insurer.routes(pages),
             *operator.routes(pages),
+            *tallies.routes(pages),
             *programme.routes(pages),
             *plans.routes(pages),
+            *facilities.routes(pages),
+            *facility.routes(pages),
+            *vendor.routes(pages),
+            *fund.routes(pages),
+            *surveys.routes(pages),
+            *requests.routes(pages),
+            *measures.routes(pages),
             # Before the citizen's and the town's: one way for all three.
             *registering.routes(pages),
             *citizen.routes(pages),

@@ -22,6 +22,7 @@ from onshi.record.papers.asking import (
 from onshi.record.papers.model import (
     Act,
     Bar,
+    Goal,
     InsurerGroup,
     Item,
     Measure,
@@ -38,6 +39,7 @@ from onshi.record.papers.reading import as_known, versions_of
 from onshi.record.papers.screening import Screenings, screenings
 
 __all__ = [
+    "Goal",
     "FIRST_PUBLISHED",
     "Act",
     "Bar",

@@ -6,7 +6,7 @@ from starlette.routing import Route
 from onshi.kernel import parse_month
 from onshi.web.errors import MonthUnreadable
 from onshi.web.papers import PDF
-from onshi.web.programme import exports, here, pages, papers
+from onshi.web.programme import exports, here, levels, pages, papers
 from onshi.web.programme.report import monthly_report
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit, download
@@ -18,6 +18,7 @@ def routes(served: Pages) -> list[Route]:
         *pages.routes(served),
         *exports.routes(served),
         *here.routes(served),
+        *levels.routes(served),
         *papers.routes(served),
         served.show("/programme/report", report_file, is_public=True),
     ]

@@ -1,0 +1,87 @@
+"""Publicity: the plan of 2019 as it was published, and what the office adds and revises."""
+
+from dataclasses import replace
+from datetime import date
+
+from onshi.db import Tx
+from onshi.kernel import Moment, japan_day
+from onshi.outreach import publicity, rules
+from onshi.outreach.errors import UnknownItem
+from onshi.outreach.publicity import Item, Medium, Rate, Status
+from onshi.outreach.store import publicity as store
+from onshi.record import papers
+
+PAPERS = "2019"
+_STATUS = {"done": Status.DONE, "planned": Status.PLANNED, "partly_open": Status.ADJUSTING}
+
+
+def of_papers(on: date) -> tuple[Item, ...]:
+    """The media plan of the papers of 2019-09-03, as known on a day."""
+    return tuple(_item(one) for one in papers.media_plan(on))
+
+
+def _item(one: papers.MediaItem) -> Item:
+    # A newspaper is counted as one; cities and stores are places with nobody knows how many screens.
+    is_counted = one.are_screens or one.medium.code == "newspaper"
+    per_hour = None if one.per_hour is None else Rate(*one.per_hour)
+    per_day = None if one.per_day is None else Rate(one.per_day, one.per_day)
+    return Item(
+        campaign=PAPERS,
+        code=one.code,
+        version=one.version,
+        medium=Medium(one.medium.code),
+        title_ja=one.title.ja,
+        title_en=one.title.en,
+        sites=one.sites if is_counted else None,
+        places=one.facilities if one.facilities is not None or is_counted else one.sites,
+        seconds=one.length_s,
+        per_hour=per_hour,
+        per_day=per_day,
+        hours=None,
+        first=one.when.first,
+        last=one.when.last,
+        days=one.days,
+        issues=one.issues,
+        status=_STATUS[one.status.code],
+        audience_ja="・".join(reader.name.ja for reader in one.audience),
+        audience_en=", ".join(reader.name.en for reader in one.audience),
+        source=f"2019-09-03 {one.place}",
+        reason=one.reason,
+        known_from=one.known_from,
+        is_rate_about=one.is_rate_about,
+    )
+
+
+def every_version(tx: Tx, on: date) -> list[Item]:
+    """Every version of every item that was known on a day."""
+    return [one for one in (*of_papers(on), *store.every(tx)) if one.known_from <= on]
+
+
+def items_on(tx: Tx, on: date) -> tuple[Item, ...]:
+    """Of every item its last version known on a day, by days and code."""
+    return publicity.newest(every_version(tx, on), on)
+
+
+def versions_of(tx: Tx, key: tuple[str, str], on: date) -> list[Item]:
+    """Every version of an item, the oldest first. UnknownItem."""
+    found = sorted((one for one in every_version(tx, on) if one.key == key), key=lambda one: one.version)
+    if not found:
+        raise UnknownItem
+    return found
+
+
+def put_item(tx: Tx, item: Item, *, at: Moment) -> Item:
+    """A new item, or a new version of one that says why it was revised; the versions before stay.
+
+    ReasonMissing, TextTooLong, TwelveDigits, FigureOutOfRange.
+    """
+    on = japan_day(at)
+    known = [one for one in every_version(tx, on) if one.key == item.key]
+    reason = rules.checked_reason(item.reason) if known else ""
+    for text in (item.title_ja, item.title_en, item.source):
+        rules.checked_reason(text)
+    rules.check_people(item.sites, item.places, item.counted)
+    version = max((one.version for one in known), default=0) + 1
+    made = replace(item, version=version, reason=reason, known_from=on)
+    store.add(tx, made)
+    return made

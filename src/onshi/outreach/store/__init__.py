@@ -1,0 +1,1 @@
+"""The tables of outreach and their queries, by noun."""

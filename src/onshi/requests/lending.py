@@ -1,0 +1,40 @@
+"""What of a loan can be. Pure."""
+
+import re
+from datetime import date, timedelta
+
+from onshi.requests.errors import DeviceLent, DeviceUnusable, LoanRefused, TooEarly
+from onshi.requests.model import Condition, Loan
+
+WINDOW_MAX, DAYS_MAX = 60, 730
+_ASSET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,29}")
+_UNUSABLE = (Condition.BROKEN, Condition.MISSING)
+
+
+def check_asset(asset: str) -> None:
+    """LoanRefused unless it is a number of an inventory."""
+    if not _ASSET.fullmatch(asset):
+        raise LoanRefused(field="asset")
+
+
+def check_loan(new: Loan, *, today: date) -> None:
+    """LoanRefused, TooEarly."""
+    if bool(new.borrower) == bool(new.window) or len(new.window) > WINDOW_MAX:
+        raise LoanRefused(field="borrower")
+    if new.borrower == new.owner:
+        raise LoanRefused(field="borrower")
+    if new.lent_on > today:
+        raise TooEarly(after=today)
+    if not new.lent_on <= new.due_back <= new.lent_on + timedelta(days=DAYS_MAX):
+        raise LoanRefused(field="due_back")
+
+
+def check_free(before: list[Loan], *, on: date) -> None:
+    """DeviceLent while it is with somebody, or was on that day; DeviceUnusable when it is broken or missing."""
+    if not before:
+        return
+    last = before[-1]
+    if last.returned_on is None or on < last.returned_on:
+        raise DeviceLent
+    if last.condition in _UNUSABLE:
+        raise DeviceUnusable

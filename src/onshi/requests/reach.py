@@ -1,0 +1,64 @@
+"""How far a request has come: the state of every node, and the levels in sum. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from onshi.requests.model import LevelReach, NodeState, Report, Request, Tree, What
+from onshi.requests.trees import levels_below, place_of
+
+
+def root_of(tree: Tree, request: Request) -> str:
+    """The place in the tree from which the request goes down."""
+    place = place_of(tree, request.sender)
+    assert place is not None, "only who stands in a tree sends down it"
+    return place
+
+
+def states(tree: Tree, request: Request, reports: Iterable[Report], on: date) -> dict[str, NodeState]:
+    """Every node the request is meant for, level by level, as was known of it on a day."""
+    is_past_due = request.due_on is not None and on > request.due_on
+    found = {
+        node.key: NodeState(node, level, is_past_due=is_past_due)
+        for level, nodes in enumerate(levels_below(tree, root_of(tree, request), request.depth), start=1)
+        for node in nodes
+    }
+    for one in sorted(reports, key=lambda report: report.revision):
+        if one.on <= on and one.node in found:
+            found[one.node] = _told(found[one.node], one)
+    return found
+
+
+def _told(state: NodeState, report: Report) -> NodeState:
+    if report.what is What.REACHED:
+        return replace(state, reached=report.number, reached_on=state.reached_on or report.on, told_on=report.on)
+    if report.what is What.ACKNOWLEDGED:
+        since = state.acknowledged_on or report.on
+        return replace(state, acknowledged=report.number, acknowledged_on=since, told_on=report.on)
+    return replace(state, reminded=report.revision, reminded_on=report.on)
+
+
+def reach(found: Iterable[NodeState]) -> list[LevelReach]:
+    """The levels in sum, from the sender down."""
+    levels: dict[int, list[NodeState]] = {}
+    for one in found:
+        levels.setdefault(one.level, []).append(one)
+    return [_sum(level, levels[level]) for level in sorted(levels)]
+
+
+def _sum(level: int, nodes: Sequence[NodeState]) -> LevelReach:
+    counts = [one.node.count for one in nodes]
+    known = [count for count in counts if count is not None]
+    return LevelReach(
+        level=level,
+        bodies=sum(known) if len(known) == len(counts) else None,
+        reached=sum(one.reached for one in nodes),
+        acknowledged=sum(one.acknowledged for one in nodes),
+        waiting=sum(one.waiting for one in nodes),
+        late=sum(one.late for one in nodes),
+    )
+
+
+def late(found: Iterable[NodeState]) -> list[NodeState]:
+    """The nodes of which somebody is late, level by level."""
+    return [one for one in found if one.late]

@@ -1,0 +1,1 @@
+"""The tables of requests and their queries, by noun."""

@@ -1,0 +1,55 @@
+"""The library of good practice, open to everybody: "could we use this?"."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from onshi.access import Party
+from onshi.outreach import KINDS, errors, organisations, practices
+from onshi.outreach.practices import Facts, Size
+from onshi.web.measures.common import kind_word
+from onshi.web.serving import Pages
+from onshi.web.visit import Visit
+
+HOME = "/practices"
+EVIDENCE_TONES = {"compared": "good", "counted": "good", "figure": "care", "told": "care"}
+
+
+def routes(pages: Pages) -> list[Route]:
+    """The addresses of this module."""
+    return [pages.show(HOME, library, is_public=True)]
+
+
+def library(visit: Visit) -> Response:
+    """Every practice; to an organisation that says what it is, what fits first, with every reason."""
+    known = practices.practices_on(visit.app.today())
+    facts = _facts(visit)
+    return visit.page(
+        "measures/practices.html",
+        matches=practices.matches(known, facts) if facts else [],
+        library=known,
+        facts=facts,
+        kinds=KINDS,
+        sizes=list(Size),
+        channels=practices.channel_words(),
+        kind_word=lambda kind: kind_word(visit, kind),
+        tones=EVIDENCE_TONES,
+    )
+
+
+def _facts(visit: Visit) -> Facts | None:
+    """What the form says; before anything is asked, the kind of whoever is signed in."""
+    asked = visit.request.query_params
+    kind = asked.get("kind") or (None if "size" in asked else _kind_of(visit.party))
+    if kind not in KINDS:
+        return None
+    size = Size(asked["size"]) if asked.get("size") in set(Size) else None
+    channels = frozenset(asked.getlist("channel")) & practices.channel_words().keys()
+    done = frozenset(asked.getlist("done")) & {one.code for one in practices.practices()}
+    return Facts(kind, size, channels, done)
+
+
+def _kind_of(party: Party | None) -> str | None:
+    try:
+        return None if party is None else organisations.kind_of(party)
+    except errors.NotInProgramme:
+        return None

@@ -1,0 +1,193 @@
+"""Timetables (工程表): a ministry's own, line by line with every version; at the office, everybody's."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from onshi import requests
+from onshi.access import Party, PartyKind
+from onshi.kernel import Moment, day_start, parse_day
+from onshi.requests import PlanStep, StepKind, errors, planning, timetables, windows
+from onshi.requests.model import StepId
+from onshi.web.errors import DayUnreadable, PageNotAllowed
+from onshi.web.requests.house import day_in, done, entries_of, id_in, names_of, own, tried
+from onshi.web.serving import Pages
+from onshi.web.visit import Visit, go
+
+HOME = "/ministry/timetable"
+FIELDS = ("kind", "audience", "title", "window", "done_on", "note", "participants", "decisions")
+TONES = {"done": "good", "late": "bad", "open": "care", "ahead": "open"}
+_DAY = 86_400_000_000
+_KEEPERS = (PartyKind.MINISTRY, PartyKind.OFFICE)
+
+
+def routes(pages: Pages) -> list[Route]:
+    """The addresses of this module."""
+    return [
+        pages.show(HOME, own_timetable),
+        pages.take(f"{HOME}/plan", plan),
+        pages.show(HOME + "/{step:str}", line),
+        pages.take(HOME + "/{step:str}/revise", revise),
+        pages.show("/office/timetables", everybodys),
+    ]
+
+
+def own_timetable(visit: Visit) -> Response:
+    """The lines of the own organisation, today's or as they stood on a day."""
+    return _page(visit)
+
+
+def _page(visit: Visit, *, problem: str = "") -> Response:
+    party, on = _keeper(visit), _day(visit)
+    with visit.app.db.transaction(reading=True) as tx:
+        steps = timetables.timetable(tx, party.id, known_at=_end_of(on))
+    return visit.page(
+        "requests/timetable.html",
+        status=422 if problem else 200,
+        steps=steps,
+        problem=problem,
+        done=visit.query("done"),
+        given={name: visit.form.get(name) for name in FIELDS},
+        may_plan=visit.may("programme.write") and on == visit.app.today(),
+        **_words(on),
+    )
+
+
+def everybodys(visit: Visit) -> Response:
+    """The timetables of all, side by side: for the office."""
+    if _keeper(visit).kind is not PartyKind.OFFICE:
+        raise PageNotAllowed
+    on = _day(visit)
+    with visit.app.db.transaction(reading=True) as tx:
+        found = timetables.all_timetables(tx, known_at=_end_of(on))
+        names = names_of(tx, found)
+    return visit.page("requests/timetables.html", found=found, names=names, **_words(on))
+
+
+def plan(visit: Visit) -> Response:
+    """A new line."""
+    party = _keeper(visit)
+    visit.require("programme.write")
+
+    def act() -> Response:
+        new = _read(visit, PlanStep(StepId(visit.app.draw()), party.id, 1, StepKind.REQUEST, "", "", _NO_WINDOW))
+        done(visit, lambda tx: [timetables.plan(tx, new, at=visit.now)], entries=entries_of(visit))
+        return go(f"{HOME}?done=planned")
+
+    return tried(visit, act, lambda problem: _page(visit, problem=problem))
+
+
+def line(visit: Visit) -> Response:
+    """One line with its versions, and the form to change it."""
+    return _line(visit)
+
+
+def _line(visit: Visit, *, problem: str = "") -> Response:
+    party = _keeper(visit)
+    with visit.app.db.transaction(reading=True) as tx:
+        versions = timetables.history(tx, party.id, _id(visit))
+    newest = versions[-1][0]
+    given = {name: visit.form.get(name) for name in FIELDS} if problem else _given(newest)
+    return visit.page(
+        "requests/step.html",
+        status=422 if problem else 200,
+        step=newest,
+        versions=versions,
+        given=given,
+        problem=problem,
+        may_plan=visit.may("programme.write"),
+        **_words(visit.app.today()),
+    )
+
+
+def revise(visit: Visit) -> Response:
+    """The line is another from now on, or is dropped."""
+    party = _keeper(visit)
+    visit.require("programme.write")
+
+    def act() -> Response:
+        with visit.app.db.transaction(reading=True) as tx:
+            newest = timetables.history(tx, party.id, _id(visit))[-1][0]
+        seen = visit.form.get("version")
+        looked_at = replace(newest, version=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0)
+        is_dropped = visit.form.has("dropped")
+        changed = replace(looked_at, is_dropped=True) if is_dropped else _read(visit, looked_at)
+        done(visit, lambda tx: [timetables.revise(tx, changed, at=visit.now)], entries=entries_of(visit))
+        return go(f"{HOME}?done={'dropped' if is_dropped else 'revised'}")
+
+    return tried(visit, act, lambda problem: _line(visit, problem=problem))
+
+
+_NO_WINDOW = windows.parse_window("2000-01-01")
+
+
+def _read(visit: Visit, step: PlanStep) -> PlanStep:
+    """The step as the form says it is. WindowUnreadable, DayUnreadable."""
+    form, kind = visit.form, visit.form.get("kind")
+    lines = (one.strip() for one in form.get("participants").splitlines())
+    return replace(
+        step,
+        kind=StepKind(kind) if kind in set(StepKind) else step.kind,
+        audience=form.get("audience"),
+        title=form.get("title"),
+        window=windows.parse_window(form.get("window")),
+        done_on=day_in(visit, "done_on") if form.get("done_on") else None,
+        note=form.get("note"),
+        participants=tuple(one for one in lines if one),
+        decisions=form.get("decisions"),
+        is_dropped=False,
+    )
+
+
+def _given(step: PlanStep) -> dict[str, str]:
+    return {
+        "kind": step.kind.value,
+        "audience": step.audience,
+        "title": step.title,
+        "window": windows.written(step.window),
+        "done_on": "" if step.done_on is None else step.done_on.isoformat(),
+        "note": step.note,
+        "participants": "\n".join(step.participants),
+        "decisions": step.decisions,
+    }
+
+
+def _words(on: date) -> dict[str, Any]:
+    return {
+        "on": on,
+        "kinds": list(StepKind),
+        "tones": TONES,
+        "written": windows.written,
+        "standing_of": lambda step: planning.standing_of(step, on),
+        "shown_id": requests.shown_id,
+        "limits": planning,
+    }
+
+
+def _keeper(visit: Visit) -> Party:
+    party = own(visit, ("programme.read",))
+    if party.kind not in _KEEPERS:
+        raise PageNotAllowed
+    return party
+
+
+def _day(visit: Visit) -> date:
+    """As known when. DayUnreadable."""
+    given = visit.query("on")
+    if not given:
+        return visit.app.today()
+    try:
+        return parse_day(given)
+    except ValueError:
+        raise DayUnreadable from None
+
+
+def _end_of(day: date) -> Moment:
+    return Moment(day_start(day) + _DAY - 1)
+
+
+def _id(visit: Visit) -> StepId:
+    return StepId(id_in(visit.request.path_params["step"], errors.UnknownStep))

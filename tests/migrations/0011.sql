@@ -1,0 +1,12 @@
+INSERT INTO requests_trees (tree, since, owner, name_ja, name_en, brought_at) VALUES ('our-boards', '2019-09-01', 'ministry:education', '見本の系統', 'Sample', 1767312000000000);
+INSERT INTO requests_nodes (tree, since, node, place, parent, name, name_en, bodies) VALUES ('our-boards', '2019-09-01', 'group:schools', 0, '', '学校', 'Schools', 12);
+INSERT INTO requests_sent (request_id, sender, fiscal_year, number_folded, number, kind, subject_ja, subject_en, issued_on, due_on, tree, tree_since, depth, earlier, relation) VALUES (71, 'ministry:education', 2019, '府番第12号', '府番第１２号', 'notice', '見本', '', '2019-09-03', '2019-10-31', 'our-boards', '2019-09-01', 1, NULL, NULL);
+INSERT INTO requests_attachments (request_id, place, material_id) VALUES (71, 1, 81);
+INSERT INTO requests_reports (request_id, node, what, revision, reported_on, bodies, reported_by, reported_at) VALUES (71, 'group:schools', 'reached', 1, '2019-09-03', 12, 'ministry:education', 1767312000000000);
+INSERT INTO requests_steps (step_id, version, owner, kind, audience, title, first_on, last_on, exactness, is_about, done_on, note, participants, decisions, is_dropped, changed_at) VALUES (91, 1, 'ministry:education', 'meeting', '見本', '会議', '2020-03-01', '2020-03-31', 'month', true, NULL, '', '["見本省"]', '', false, 1767312000000000);
+INSERT INTO requests_materials (material_id, owner, title_ja, title_en, language, audience, file_name, size, digest, added_on) VALUES (81, 'ministry:education', 'ちらし', 'Leaflet', 'ja', '', 'leaflet.pdf', 1024, NULL, '2019-09-01');
+INSERT INTO requests_handed_on (handing_id, material_id, body, handed_on, copies) VALUES (82, 81, 'body:sample', '2019-09-10', 300);
+INSERT INTO requests_visits (visit_id, body, municipality, venue, wished, expected, asked_on, state, day, starts, reason, applications, changed_on) VALUES (61, 'body:sample', '131016', 'workplace', '["2019-10-01"]', 20, '2019-09-10', 'asked', NULL, NULL, NULL, NULL, NULL);
+INSERT INTO requests_minimums (municipality, set_at, minimum) VALUES ('131016', 1767312000000000, 10);
+INSERT INTO requests_devices (owner, asset, kind, since) VALUES ('insurer:06139992', 'T-1', 'tablet', '2019-09-01');
+INSERT INTO requests_loans (loan_id, owner, asset, borrower, window_name, lent_on, due_back, returned_on, condition) VALUES (51, 'insurer:06139992', 'T-1', 'body:sample', '', '2019-09-01', '2019-10-01', NULL, NULL);
