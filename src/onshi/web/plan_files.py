@@ -1,5 +1,6 @@
 """A plan as a paper, and the compilation as CSV: what pages and commands hand out."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, time
 from typing import Any
@@ -14,6 +15,7 @@ from onshi.web.papers import template_of
 from onshi.web.sheets import sheet
 
 _Rows = list[list[str]]
+_NUMBER = re.compile(r"-?[0-9,.]+|–")
 
 
 def plan_paper(plan: Plan, language: str) -> bytes:
@@ -56,7 +58,7 @@ def _parts(plan: Plan, language: str) -> Iterator[dict[str, Any]]:
         header = [catalogue.field(table.section, one.name, language) for one in table.columns]
         records = getattr(plan.content, table.section)
         rows: _Rows = [
-            [_shown(plans.workbook.field_of(record, one.name), one.words, language) for one in table.columns]
+            [shown_value(plans.workbook.field_of(record, one.name), one.words, language) for one in table.columns]
             for record in records
         ]
         if table.section == "months" and rows:
@@ -72,12 +74,13 @@ def _parts(plan: Plan, language: str) -> Iterator[dict[str, Any]]:
 def _basis(plan: Plan, language: str) -> Iterator[list[str]]:
     yield [catalogue.field("", "residents", language), f"{municipality(plan.municipality).population:,}"]
     for name in ("issued_before", "minutes_per_case", "moves"):
-        yield [catalogue.field("", name, language), _shown(getattr(plan.content, name), "", language)]
+        yield [catalogue.field("", name, language), shown_value(getattr(plan.content, name), "", language)]
     for name in ("windows", "terminals", "expected"):
-        yield [catalogue.field("mykey", name, language), _shown(getattr(plan.content.mykey, name), "", language)]
+        yield [catalogue.field("mykey", name, language), shown_value(getattr(plan.content.mykey, name), "", language)]
 
 
-def _shown(value: object, kind: str, language: str) -> str:
+def shown_value(value: object, kind: str, language: str) -> str:
+    """A field as people read it: `kind` is the list whose code it is, a dash where nothing was filled in."""
     if value is None:
         return "–"
     if kind:
@@ -87,6 +90,11 @@ def _shown(value: object, kind: str, language: str) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return str(value) if isinstance(value, str | float | date | Month) else ""
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell stands at the right, under the others of its column."""
+    return _NUMBER.fullmatch(cell) is not None
 
 
 def _subsidy(plan: Plan, language: str) -> dict[str, Any]:

@@ -60,16 +60,27 @@ class Pages:
         gate: Gate | None = None,
         takes_file: bool = False,
         bytes_max: int | None = None,
+        fields_max: int = _FIELDS_MAX,
     ) -> Route:
         """Where a form is sent; the form must carry the token of this reader.
 
-        A form with a file may have `bytes_max`, any size if absent; one without a file is small unless said otherwise.
+        A form with a file may have `bytes_max`, any size if absent; one without a file is small, and has few fields,
+        unless said otherwise.
         """
         most = bytes_max if bytes_max or takes_file else _FORM_BYTES_MAX
-        return self._route(path, handler, "POST", gate or _gate(is_public=is_public), most, takes_file=takes_file)
+        passes = gate or _gate(is_public=is_public)
+        return self._route(path, handler, "POST", passes, most, takes_file=takes_file, fields_max=fields_max)
 
     def _route(
-        self, path: str, handler: Handler, method: str, gate: Gate, bytes_max: int | None, *, takes_file: bool
+        self,
+        path: str,
+        handler: Handler,
+        method: str,
+        gate: Gate,
+        bytes_max: int | None,
+        *,
+        takes_file: bool,
+        fields_max: int = _FIELDS_MAX,
     ) -> Route:
         async def endpoint(request: Request) -> Response:
             visit = await run_in_threadpool(self._open, request)
@@ -81,7 +92,7 @@ class Pages:
                 return await run_in_threadpool(self._answer, visit, handler)
             if bytes_max is not None and not _fits(request, bytes_max):
                 return self.refuse(request, FormUnreadable())
-            async with request.form(max_files=1 if takes_file else 0, max_fields=_FIELDS_MAX) as sent:
+            async with request.form(max_files=1 if takes_file else 0, max_fields=fields_max) as sent:
                 return await run_in_threadpool(self._answer_form, visit, handler, sent)
 
         return Route(path, endpoint, methods=[method])

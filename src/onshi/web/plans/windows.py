@@ -1,0 +1,168 @@
+"""Open to everybody: when and where one can apply for a card or collect it near home, as far as towns have told.
+
+Only days that a town marked public in a plan that was handed in are here; plans themselves are not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from onshi import plans
+from onshi.db import Tx
+from onshi.kernel import MunicipalityCode, fiscal_year, parse_day
+from onshi.places import Municipality, municipalities, prefectures
+from onshi.plans import PlanState
+from onshi.plans.model import Occasion, OccasionKind, Site
+from onshi.web.errors import DayUnreadable, PageNotFound
+from onshi.web.plans.town import words
+from onshi.web.serving import Pages
+from onshi.web.sheets import CSV, sheet
+from onshi.web.visit import Visit, download
+
+_DAYS, _DAYS_MAX = 31, 366
+_SHOWN = 500
+COLUMNS = ("day", "starts", "ends", "kind", "place", "code", "town")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody looks for: a prefecture or one of its municipalities, days, and kinds."""
+
+    prefecture: str
+    town: MunicipalityCode | None
+    first: date
+    last: date
+    kind: OccasionKind | None
+
+    @property
+    def area(self) -> str:
+        """The area as the room takes it."""
+        return self.town or self.prefecture
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A day, and whose it is."""
+
+    town: Municipality
+    what: Occasion
+
+
+def routes(pages: Pages) -> list[Route]:
+    """The addresses of this module."""
+    return [
+        pages.show("/windows", page, is_public=True),
+        pages.show("/windows.csv", file, is_public=True),
+        pages.show("/about-the-card", about, is_public=True),
+    ]
+
+
+def page(visit: Visit) -> Response:
+    """The form, and what was found; day by day."""
+    asked = _asked(visit)
+    found = [] if asked is None else _found(visit, asked)
+    prefecture = None if asked is None else asked.prefecture
+    first = asked.first if asked else _day(visit, "from") or visit.app.today()
+    return visit.page(
+        "plans/windows.html",
+        asked=asked,
+        first=first,
+        last=asked.last if asked else _day(visit, "to") or first + timedelta(days=_DAYS - 1),
+        prefectures=prefectures(),
+        towns=[one for one in municipalities() if one.prefecture_code == prefecture],
+        kinds=list(OccasionKind),
+        kind=visit.query("kind"),
+        days=_by_day(found[:_SHOWN]),
+        count=len(found),
+        more=max(0, len(found) - _SHOWN),
+        **words(visit),
+    )
+
+
+def file(visit: Visit) -> Response:
+    """The same as CSV."""
+    asked = _asked(visit)
+    if asked is None:
+        raise PageNotFound
+    header = [visit.say("plans.windows.column_" + name) for name in COLUMNS]
+    rows = [_cells(visit, one) for one in _found(visit, asked)]
+    return download(sheet(header, rows), f"windows-{asked.area}-{asked.first}-{asked.last}.csv", CSV)
+
+
+def about(visit: Visit) -> Response:
+    """What the card is for, how to get it, and how safe it is."""
+    return visit.page("plans/about.html")
+
+
+def _asked(visit: Visit) -> Asked | None:
+    """What the address asks for; None without a prefecture or a town. PageNotFound for one that does not exist;
+    DayUnreadable. A town that is not of the prefecture is left out: the prefecture was changed after it."""
+    codes = {one.code: one for one in municipalities()}
+    given, town = visit.query("prefecture"), codes.get(MunicipalityCode(visit.query("town")))
+    prefecture = given or (town.prefecture_code if town else "")
+    if not prefecture and not visit.query("town"):
+        return None
+    if prefecture not in {one.code for one in prefectures()}:
+        raise PageNotFound
+    first = _day(visit, "from") or visit.app.today()
+    last = _day(visit, "to") or first + timedelta(days=_DAYS - 1)
+    last = min(last, first + timedelta(days=_DAYS_MAX))
+    own = town.code if town is not None and town.prefecture_code == prefecture else None
+    kind = next((one for one in OccasionKind if one == visit.query("kind")), None)
+    return Asked(prefecture, own, first, last, kind)
+
+
+def _day(visit: Visit, name: str) -> date | None:
+    given = visit.query(name)
+    try:
+        return parse_day(given) if given else None
+    except ValueError:
+        raise DayUnreadable from None
+
+
+def _found(visit: Visit, asked: Asked) -> list[Offered]:
+    towns = {one.code: one for one in municipalities()}
+    with visit.app.db.transaction(reading=True) as tx:
+        found = plans.occasions(tx, asked.area, asked.first, asked.last)
+    return [Offered(towns[town], one) for town, one in found if asked.kind in (None, one.kind)]
+
+
+def _by_day(found: Sequence[Offered]) -> list[tuple[date, list[Offered]]]:
+    days: dict[date, list[Offered]] = {}
+    for one in found:
+        days.setdefault(one.what.on, []).append(one)
+    return list(days.items())
+
+
+def _cells(visit: Visit, one: Offered) -> list[str]:
+    what = one.what
+    kind = plans.catalogue.word("occasion", what.kind, visit.language)
+    times = (what.on.isoformat(), f"{what.starts:%H:%M}", f"{what.ends:%H:%M}")
+    return [*times, kind, what.name, one.town.code, f"{one.town.prefecture}{one.town.name}"]
+
+
+# -- For the programme's pages -----------------------------------------------------------------------------------------
+
+
+def public_sites(tx: Tx, town: MunicipalityCode, on: date) -> tuple[Site, ...]:
+    """Where a municipality hands out cards, out of the newest plan that its prefecture accepted for the fiscal year of
+    the day, or for the one before; empty where there is none."""
+    for year in (fiscal_year(on), fiscal_year(on) - 1):
+        versions = plans.versions_of(tx, town, year)
+        accepted = next((one for one in versions if one.state is PlanState.ACCEPTED), None)
+        if accepted is not None:
+            return accepted.content.sites
+    return ()
+
+
+def site_values(tx: Tx, town: MunicipalityCode, on: date, language: str) -> dict[str, Any]:
+    """What a page needs to show them: `{% from "plans/sites.html" import listed with context %}` and
+    `{{ listed(card_sites, town, plan_word) }}`."""
+    return {
+        "card_sites": public_sites(tx, town, on),
+        "plan_word": lambda kind, code: plans.catalogue.word(kind, code, language),
+    }
