@@ -30,6 +30,7 @@ STORES = (
     "onshi.tallies.store",
     "onshi.requests.store.tables",
     "onshi.outreach.store.tables",
+    "onshi.plans.store",
 )
 STEPS = sorted(
     {path.name.split(".")[0] for path in files("onshi.db.migrations").iterdir() if path.name.endswith(".sql")}

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from onshi import plans, sheets
 from onshi.app import App
 from onshi.audit import Action
+from onshi.kernel import parse_moment
 from onshi.plans import PlanState
 from onshi.plans.model import AdviceState
 from onshi.web.plans import site_values
@@ -333,3 +334,16 @@ def test_only_what_was_accepted_is_shown_of_sites(app: App) -> None:
     planners.save(app, plan=content(sites=(site(name=THEIRS),)), reason="移転")
     assert "千代田区役所 本庁 4 08:30～17:15 月2回 月4回" in shown()
     assert THEIRS not in shown()
+
+
+def test_a_towns_page_of_the_roll_out_has_the_sites_of_the_accepted_plan(app: App, reader: Reader) -> None:
+    planners.hand_in(app)
+    reader.get("/programme/areas/131016")
+    assert "受理された計画がまだありません。" in reader.text
+    planners.accept(app)
+    planners.save(app, plan=content(sites=(site(name=THEIRS),)), reason="移転")
+    country.move_clock(app, parse_moment("2021-05-01T10:00:00"))
+    reader.get("/programme/areas/131016")
+    assert "千代田区役所 本庁 4 08:30～17:15 月2回 月4回" in reader.text
+    assert THEIRS not in reader.text
+    assert "カードを受け取れる窓口" not in reader.get("/programme/areas/13").text

@@ -26,7 +26,7 @@ from onshi.registry.enrolling import State
 from onshi.web import HTTP_STATUS, formats, fund
 from onshi.web.facilities import search, stuck
 from onshi.web.facility import subsidy
-from onshi.web.municipality import person
+from onshi.web.municipality import mailings, person
 from onshi.web.programme.charts import PARTS
 from onshi.web.reception.pages import TONES
 from onshi.web.requests import bars
@@ -100,6 +100,7 @@ def test_every_text_a_page_names_is_there_and_none_is_left_over() -> None:
         ("operator.party_kind", list(access.PartyKind)),
         ("insurer.severity", list(Severity)),
         ("insurer.mode", list(feeds.MODES)),
+        ("mailings.wrong", list(mailings.FIELDS)),
         ("measures.kind", list(outreach.KINDS[len(law.GROUPS) :])),
         ("measures.state", list(outreach.PlanState)),
         ("measures.outcome", list(outreach.Outcome)),

@@ -1,6 +1,6 @@
 """Cards: who holds them, how they are applied for, made, handed over, continued, renewed; the four stages."""
 
-from onshi.cards import errors
+from onshi.cards import errors, mailing
 from onshi.cards.applying import (
     Identified,
     apply,
@@ -178,6 +178,7 @@ __all__ = [
     "identify",
     "kinds_open",
     "lapse_overdue",
+    "mailing",
     "maker",
     "move_booking",
     "move_in",

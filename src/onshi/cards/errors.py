@@ -301,3 +301,33 @@ class NothingToCollect(OnshiError):
     code = "nothing-to-collect"
     message = "No card waits to be collected. Wait for the notice."
     message_ja = "受け取れるカードはまだありません。交付通知書をお待ちください。"
+
+
+class ChoiceUnreadable(OnshiError):
+    """Whom to write to could not be read. What was typed is not repeated."""
+
+    code = "mailing-choice-unreadable"
+    message = (
+        "The choice could not be read ({field}). A post number has up to 7 digits, an age is a whole number and ends "
+        "no earlier than it begins, a day looks like 2020-08-01."
+    )
+    message_ja = (
+        "対象の条件を読み取れませんでした（{field}）。郵便番号は7桁まで、年齢は整数で上限は下限以上、"
+        "日付は2020-08-01のように入力してください。"
+    )
+
+
+class NobodyToMail(OnshiError):
+    """The choice means nobody."""
+
+    code = "mailing-nobody"
+    message = "Nobody without a card fits this choice. Widen it, or choose a later day for the last mailing."
+    message_ja = "この条件に合う未取得の方はいません。条件を広げるか、前回の発送からの期間を短くしてください。"
+
+
+class UnknownMailing(OnshiError):
+    """There is no such printing run, or it is another town's: the two are not told apart."""
+
+    code = "mailing-unknown"
+    message = "There is no such mailing."
+    message_ja = "この発送はありません。"

@@ -16,6 +16,7 @@ from onshi.web import (
     front,
     fund,
     insurer,
+    mailings,
     measures,
     municipality,
     operator,
@@ -70,6 +71,7 @@ def site(app: App, history_zip: reception.HistoryZip) -> Starlette:
             *surveys.routes(pages),
             *requests.routes(pages),
             *measures.routes(pages),
+            *mailings.routes(pages),
             # Before the citizen's and the town's: one way for all three.
             *registering.routes(pages),
             *citizen.routes(pages),

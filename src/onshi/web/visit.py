@@ -68,6 +68,8 @@ _MENU: tuple[tuple[PartyKind | None, Permission, str, str], ...] = (
     (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/running-out", "running_out"),
     (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/slots", "slots"),
     (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/stages", "stages"),
+    (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/mailings", "mailings"),
+    *((kind, permission, "/mailings", "mailings") for kind, permission in _PROGRAMME),
     (PartyKind.MUNICIPALITY, "municipality.write", "/municipality/register", "register_card"),
     (PartyKind.MUNICIPALITY, "municipality.read", "/municipality/plan", "plan"),
     (PartyKind.PREFECTURE, "programme.read", "/prefecture/plans", "prefecture_plans"),

@@ -53,6 +53,8 @@ holders = Table(
     Column("deceased_on", Date),
     **_CLUSTERED,
 )
+# A town's residents as known now, by post number: whom a mailing is for.
+Index("cards_holders_by_place", holders.c.municipality, holders.c.known_to, holders.c.post_number)
 
 forms = Table(
     "cards_forms",
@@ -251,3 +253,28 @@ bookings = Table(
     **_CLUSTERED,
 )
 Index("cards_bookings_one_each", bookings.c.holder_id, bookings.c.purpose, unique=True)
+
+# A printing run: what was chosen (post number, ages, a day), never who.
+mailings = Table(
+    "cards_mailings",
+    metadata,
+    _key("run_id"),
+    Column("municipality", String(6), nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("choice", JSON, nullable=False),
+    Column("households", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("printed_on", Date),
+    **_CLUSTERED,
+)
+Index("cards_mailings_by_place", mailings.c.municipality, mailings.c.made_on)
+
+mailed = Table(
+    "cards_mailed",
+    metadata,
+    _key("holder_id"),
+    _key("run_id"),
+    Column("form_id", String(23), nullable=False),
+    **_CLUSTERED,
+)
+Index("cards_mailed_by_run", mailed.c.run_id)

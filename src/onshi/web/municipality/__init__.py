@@ -5,6 +5,7 @@ from starlette.routing import Route
 from onshi.web.municipality import (
     applications,
     lists,
+    mailings,
     people,
     person,
     person_acts,
@@ -33,5 +34,6 @@ def routes(pages: Pages) -> list[Route]:
         *person_acts.routes(pages),
         *lists.routes(pages),
         *slots.routes(pages),
+        *mailings.routes(pages),
         *stages.routes(pages),
     ]

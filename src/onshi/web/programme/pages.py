@@ -8,7 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from onshi import programme, record
-from onshi.record import Area, Indicator, Point
+from onshi.kernel import MunicipalityCode
+from onshi.record import Area, Indicator, Level, Point
+from onshi.web.plans import site_values
 from onshi.web.programme import charts
 from onshi.web.programme.facts import TONES, areas_above, day_of, drawing_values, since_of
 from onshi.web.serving import Pages
@@ -42,13 +44,21 @@ def front(visit: Visit) -> Response:
 def one_area(visit: Visit) -> Response:
     """A prefecture with its municipalities, or one municipality."""
     area = record.find_area(visit.request.path_params["code"])
-    return _page(visit, area, day_of(visit))
+    return _page(visit, area, day_of(visit), **_sites(visit, area))
+
+
+def _sites(visit: Visit, area: Area) -> dict[str, Any]:
+    """Where a municipality of this country hands out cards today, by its plan that counts."""
+    if area.level is not Level.MUNICIPALITY:
+        return {}
+    with visit.app.db.transaction(reading=True) as tx:
+        return site_values(tx, MunicipalityCode(area.code), visit.app.today(), visit.language)
 
 
 def _page(visit: Visit, area: Area, on: date, **more: Any) -> Response:
     status = programme.status_of(area, on)
     parts = programme.statuses_of_parts(area, on)
-    nothing: dict[str, Any] = {"towns": (), "behind_towns": None, "facilities": (), "points": ()}
+    nothing: dict[str, Any] = {"card_sites": None, "towns": (), "behind_towns": None, "facilities": (), "points": ()}
     values: dict[str, Any] = {
         **drawing_values(area, on, status),
         "tone": TONES[status.course],
