@@ -19,7 +19,7 @@ from onshi.web.rendering import environment
 from onshi.web.texts import text
 from plans.make import site
 
-from . import planners, towns
+from . import country, planners, towns
 from .browse import Reader, text_of
 from .planners import CHIYODA, CHUO, OSAKA, PLAN, PREFECTURE, THEIRS, YEAR, content, logged, send
 
