@@ -56,6 +56,13 @@ ELSEWHERE = {
         (f"facilities {one}" for one in ("status", "steps", "stuck", "subsidy", "describe", "import", "test")),
         "tests/cli/test_facilities.py",
     ),
+    **dict.fromkeys(
+        (
+            f"outreach {one}"
+            for one in ("catalogue", "plans", "reports", "late", "practices", "campaigns", "impressions")
+        ),
+        "tests/cli/test_outreach.py",
+    ),
     "oqs agent": "tests/rest/agent/test_agent_command.py",
     "oqs history": "tests/rest/agent/test_agent_command.py",
     "oqs status": "tests/rest/agent/test_agent_command.py",
