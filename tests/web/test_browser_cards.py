@@ -30,6 +30,7 @@ TOWN_PAGES = (
     "/running-out?days=90",
     "/slots",
     "/stages",
+    "/mailings",
     "/waiting/notified",
     "/waiting/in_custody",
     "/register",
