@@ -11,11 +11,13 @@ import pytest
 from cli.run import Run, runner
 from onshi import cards
 from onshi.app import App, open_app
+from onshi.cards import mailing
+from onshi.db import Tx
 from onshi.kernel import Moment
 from onshi.outside import portrait_of
 from onshi.settings import read_settings
 
-from .make import CLERK, HANAKO, HERE, OTHER_CLERK, applied, holder, issued, registered, taken_to
+from .make import CLERK, HANAKO, HERE, OTHER_CLERK, THERE, applied, holder, issued, registered, taken_to
 
 DAY = 86_400 * 1_000_000
 
@@ -102,6 +104,29 @@ def test_the_stages_come_out_as_a_series(onshi: Run, app: App) -> None:
     assert [one["month"] for one in alone] == ["2020-01", "2020-02"]
     for wrong in (("--from", "2020", "--to", month), ("--from", month, "--to", month, "--municipality", "999999")):
         assert onshi("cards", "stages", *wrong).code == 3
+
+
+def test_mailings_are_counts_and_small_ones_are_not_told(onshi: Run, app: App) -> None:
+    def work(tx: Tx) -> None:
+        more = [holder(id=cards.HolderId(number), address=f"見本町{number}番") for number in range(9_000, 9_010)]
+        registered(tx, *more, at=now())
+        registered(tx, holder(id=cards.HolderId(9_100), municipality=THERE), at=now())
+        for number, by in ((1, CLERK), (2, OTHER_CLERK)):
+            mailing.make(tx, mailing.Choice("100"), run_id=mailing.MailingId(number), by=by, at=now())
+
+    app.run(work)
+    day = app.today().isoformat()
+    told = json.loads(onshi("cards", "mailings", "--prefecture", "13", "--json").out)
+    assert told == [
+        {"municipality": HERE, "made_on": day, "households": 11, "people": 11},
+        {"municipality": THERE, "made_on": day, "households": None, "people": None},
+    ]
+    assert json.loads(onshi("cards", "mailings", "--prefecture", "27", "--json").out) == []
+    shown = onshi("cards", "mailings", "--lang", "en").out
+    assert shown.count("fewer than 10") == 2
+    assert "見本" not in shown
+    wrong = onshi("cards", "mailings", "--prefecture", "99", "--json")
+    assert (wrong.code, json.loads(wrong.err)["code"]) == (3, "prefecture-unreadable")
 
 
 def test_lists_name_nobody_and_are_disclosures(onshi: Run, app: App) -> None:
