@@ -239,6 +239,7 @@ EXAMPLES: dict[str, tuple[Words, int]] = {
     "cards apply": (lambda stage: stage.wish(), 0),
     "cards show": (lambda stage: (stage.application(),), 0),
     "cards step": (lambda stage: (stage.application(), "order"), 0),
+    "cards mailings": (lambda stage: (), 0),
     "cards stages": (lambda stage: ("--from", "2026-04", "--to", "2026-11"), 0),
     "cards running-out": (lambda stage: (CITY_HALL,), 0),
     "cards renewals": (lambda stage: (CITY_HALL,), 0),
