@@ -24,7 +24,8 @@ from .test_registrations import register
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
+CHROMIUM = next(filter(None, map(shutil.which, _NAMES)), "/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
