@@ -15,6 +15,14 @@ updated=no
 
 say() { printf '%s\n' "$*" >&2; }
 
+update_lists() {
+    if [ "$updated" = no ]; then
+        say "Updating the package lists…"
+        apt-get update -qq
+        updated=yes
+    fi
+}
+
 install_packages() {
     if ! command -v apt-get >/dev/null 2>&1; then
         say "Missing here: $*. Install the equivalents of these Debian packages, then run make again."
@@ -25,11 +33,7 @@ install_packages() {
         say "  sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
         exit 1
     fi
-    if [ "$updated" = no ]; then
-        say "Updating the package lists…"
-        apt-get update -qq
-        updated=yes
-    fi
+    update_lists
     say "Installing $*…"
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
@@ -98,19 +102,21 @@ without() { case ",${ONSHI_TEST_WITHOUT:-}," in *",$1,"*) return 0 ;; *) return 
 
 package_of() { case "$1" in opensc-tool) echo opensc ;; *) echo "$1" ;; esac; }
 
+# The Chromium without a window is two and a half times quicker; not every system has it.
+missing_browser() {
+    if command -v chromium-headless-shell >/dev/null 2>&1; then return 0; fi
+    if apt-cache show chromium-headless-shell >/dev/null 2>&1; then echo " chromium-headless-shell"; return 0; fi
+    if command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1; then return 0; fi
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then update_lists >&2; fi
+    if apt-cache show chromium-headless-shell >/dev/null 2>&1; then echo " chromium-headless-shell"; else echo " chromium"; fi
+}
+
 engines() {
     missing=
     if ! without postgresql && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
         missing="$missing postgresql"
     fi
-    # The Chromium without a window is two and a half times quicker; not every system has it.
-    if ! without chromium && ! command -v chromium-headless-shell >/dev/null 2>&1; then
-        if apt-cache show chromium-headless-shell >/dev/null 2>&1; then
-            missing="$missing chromium-headless-shell"
-        elif ! command -v chromium >/dev/null 2>&1 && ! command -v chromium-browser >/dev/null 2>&1; then
-            missing="$missing chromium"
-        fi
-    fi
+    if ! without chromium; then missing="$missing$(missing_browser)"; fi
     # The letters of pages in Chromium and of papers as PDF.
     if ! ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1; then missing="$missing fonts-noto-cjk"; fi
     if ! without pcscd; then
