@@ -6,6 +6,7 @@
 It hands in, gives back and revises the plan of the demo's town, so it wants a demo nobody has touched.
 """
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 FOLDER = Path(__file__).parent.parent / "docs" / "tutorial" / "pictures"
-CHROMIUM = "/usr/bin/chromium"
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
+CHROMIUM = next(filter(None, map(shutil.which, _NAMES)), "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 LOCALES = {"ja": "ja-JP", "en": "en-GB"}
 WIDTH, HEIGHT, PHONE = 1000, 760, 390
