@@ -54,6 +54,19 @@ def test_a_ministry_that_was_lowest() -> None:
     assert (found.standing, found.percent, found.low) == (Standing.MISSED, 48.4, 100.0)
 
 
+@pytest.mark.parametrize(
+    ("on", "standing", "percent"),
+    [("2019-11-01", Standing.OPEN, 35.2), ("2020-04-30", Standing.MISSED, 58.2)],
+)
+def test_of_a_group_the_last_figure_counts(on: str, standing: Standing, percent: float) -> None:
+    found = line(on, Rank.MINISTRY, "national-core", "2020-03-31")
+    assert (found.standing, found.percent) == (standing, percent)
+
+
+def test_a_later_count_that_falls_short_tells_that_the_day_was_missed() -> None:
+    assert line("2020-07-31", Rank.MINISTRY, "hyogo", "2020-03-31").standing is Standing.MISSED
+
+
 def test_nothing_is_known_before_it_was_published() -> None:
     assert programme.lines_on(date(2019, 9, 2)) == ()
     assert [one for one in programme.lines_on(date(2019, 9, 3)) if one.point is not None] == []

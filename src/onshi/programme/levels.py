@@ -85,9 +85,9 @@ def _servants(on: date) -> Iterator[Line]:
     for part in status.parts:
         yield _of_kind(part)
     due = {part.group.code: part.states[-1].due for part in status.parts}
-    for figure in status.figures:
-        if not figure.meaning.is_whole_group:
-            yield _of_some(figure, due[figure.meaning.group], on)
+    last = {figure.meaning.code: figure for figure in status.figures if not figure.meaning.is_whole_group}
+    for figure in last.values():
+        yield _of_some(figure, due[figure.meaning.group], on)
 
 
 def _of_kind(part: ServantsPart) -> Line:
@@ -105,8 +105,8 @@ def _of_kind(part: ServantsPart) -> Line:
 
 def _of_some(figure: Figure, due: date, on: date) -> Line:
     names = figure.meaning.covers
-    as_of = figure if figure.point.on >= due else None
-    standing = judge(as_of, due, on=on) if as_of is None or as_of.point.on == due else Standing.UNCOUNTED
+    # A count after the day that falls short did so on the day as well: cards held by staff do not become fewer.
+    standing = judge(figure if figure.point.on >= due else None, due, on=on)
     return Line(
         Rank.MINISTRY, figure.meaning.code, names.ja, names.en, due, 100.0, "全員", "everybody", standing,
         figure.point.percent, False, figure.point,
