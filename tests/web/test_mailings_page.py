@@ -139,7 +139,7 @@ def test_making_a_run_is_in_the_log(app: App, clerk: Reader) -> None:
     ("field", "typed", "said"),
     [
         ("post_number", "123456789018", "郵便番号は数字7桁までで入力してください。"),
-        ("age_from", "abc", "年齢は0から130までの整数で入力してください。"),
+        ("age_from", "twelve", "年齢は0から130までの整数で入力してください。"),
         ("not_mailed_since", "2026-13-01", "日付は2020-08-01のように入力してください。"),
     ],
 )
