@@ -44,6 +44,16 @@ def test_people_are_counted_where_they_live_and_from_the_day_they_registered(wor
     assert record.counts_of(record.find_area(CHIYODA), ON, last=1, held=held)[0].rate == 50.0
 
 
+def test_people_of_a_merged_municipality_are_counted_in_what_it_became(world: World, tmp_path: Path) -> None:
+    hatogaya, kawaguchi, ward, nowhere = "112267", "112038", "141011", ""
+    codes = (hatogaya, kawaguchi, ward, nowhere)
+    world.load([one | {"municipality": code} for one, code in zip(members(4), codes, strict=True)])
+    figures = rolled(world, tmp_path)
+    found = {code: number for code, number in figures.residents.items() if number}
+    assert found == {kawaguchi: 2, "11": 2, "141003": 1, "14": 1, "00": 3}
+    assert figures.unplaced == 1
+
+
 def test_a_row_holds_a_place_and_a_day_and_nothing_else(world: World, tmp_path: Path) -> None:
     world.load(members(2))
     rolled(world, tmp_path)

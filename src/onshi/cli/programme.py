@@ -132,6 +132,7 @@ def rollup(as_json: AsJson = False, lang: Language = DEFAULT) -> None:
         "on": figures.dates[-1],
         "people": figures.residents[nation],
         "registered": counts[nation][-1],
+        "unplaced": figures.unplaced,
     }
     facts = {"folder": folder, "people": document["people"], "registered": document["registered"]}
     say_one(document, worded(_TEXTS, "rolled_up", lang, **facts), as_json=as_json)

@@ -26,7 +26,7 @@ from onshi.settings import EXPORTS, Settings
 MARKER = "DEMO"
 FEEDS = "feeds"
 # Grows when a country built before can no longer be used.
-_FORM = 9
+_FORM = 10
 # The authorities are older than the oldest card in the drawer.
 _AUTHORITIES_FOR_YEARS = 9
 

@@ -1,7 +1,7 @@
 """Prefectures and municipalities with their codes, names and residents."""
 
 from onshi.places.errors import UnknownMunicipality
-from onshi.places.listing import municipalities, municipality, prefectures, successor
+from onshi.places.listing import municipalities, municipality, prefectures, successor, successors
 from onshi.places.model import Municipality, Prefecture
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "municipality",
     "prefectures",
     "successor",
+    "successors",
 ]

@@ -1,15 +1,18 @@
 """The lists of places, read once from the files beside this one."""
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
-from onshi.kernel import MunicipalityCode
+from onshi.kernel import MunicipalityCode, parse_municipality_code
 from onshi.places.errors import UnknownMunicipality
 from onshi.places.model import Municipality, Prefecture
 
-_CITIES = "1"
-"""The third digit of a designated city and of its wards; Tokyo's own wards have it too, and are municipalities."""
+# The third digit of a designated city and of its wards. Those of Tokyo have it too, and are municipalities.
+_CITIES, _TOKYO = "1", "13"
+_NO_CODE = 99_999
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -53,18 +56,26 @@ def municipality(code: MunicipalityCode) -> Municipality:
 
 
 @cache
-def _successors() -> dict[str, str]:
-    return {row["code"]: row["became"] for row in _rows("changed_codes.csv")}
+def successors() -> Mapping[MunicipalityCode, MunicipalityCode]:
+    """Codes that are none of the 1,741, each with the municipality its people are counted in: what a municipality
+    became that is gone, and the city that a ward (政令指定都市の区) is part of.
+
+    Wards are known by their number, which lies between that of their city and that of the next.
+    """
+    became = {row["code"]: row["became"] for row in _rows("changed_codes.csv")}
+    found = {MunicipalityCode(code): MunicipalityCode(now) for code, now in became.items()}
+    cities = [int(code[:5]) for code in _by_code() if code[2] == _CITIES and code[:2] != _TOKYO]
+    for city, after in pairwise([*cities, _NO_CODE]):
+        end = min(after, (city // 100 + 1) * 100)
+        found |= {_with_check_digit(ward): _with_check_digit(city) for ward in range(city + 1, end)}
+    return found
+
+
+def _with_check_digit(number: int) -> MunicipalityCode:
+    return parse_municipality_code(f"{number:05}")
 
 
 def successor(code: MunicipalityCode) -> Municipality | None:
-    """What a municipality became that is gone, or the city that a ward (政令指定都市の区) is part of; None where
-    neither is known. Wards are known by their number: it follows that of their city, which ends in a zero."""
-    became = _successors().get(code)
-    if became is not None:
-        return municipality(MunicipalityCode(became))
-    if code in _by_code() or code[2] != _CITIES:
-        return None
-    cities = [one for one in _by_code() if one[:3] == code[:3] and one[:5] < code[:5]]
-    found = _by_code()[max(cities)] if cities else None
-    return found if found is not None and found.code[4] == "0" else None
+    """What a municipality became that is gone, or the city that a ward is part of; None where neither is known."""
+    now = successors().get(code)
+    return None if now is None else municipality(now)

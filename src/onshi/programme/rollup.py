@@ -14,6 +14,7 @@ from itertools import accumulate
 import polars as pl
 
 from onshi import record
+from onshi.places import successors
 from onshi.record import Record
 
 PLACE = "municipality"
@@ -23,57 +24,78 @@ _EPOCH = date(1970, 1, 1).toordinal()
 @dataclass(frozen=True, slots=True)
 class RolledUp:
     """Counts of every area, by its code: `residents`, and of each column what had happened up to the beginning of each
-    of `dates`. Prefectures and nation are sums."""
+    of `dates`. Prefectures and nation are sums. `unplaced` people live in no municipality that is known, and are in no
+    other figure."""
 
     dates: tuple[date, ...]
     residents: Mapping[str, int]
     counts: Mapping[str, Mapping[str, tuple[int, ...]]]
+    unplaced: int
 
 
 def rolled_up(parts: Iterable[pl.LazyFrame], dates: Sequence[date], columns: Sequence[str]) -> RolledUp:
     """The figures of people who come in `parts`, frames that are held in memory one at a time.
 
-    `municipality` is text of six digits or an Enum of such; `columns` are dates. Somebody whose municipality is none of
-    the 1,741 is in no figure.
+    `municipality` is text of six digits or an Enum of such; `columns` are dates. Somebody with the code of a
+    municipality that is gone, or of a ward, is counted in what it became or is part of.
     """
-    codes = [one.code for one in record.towns()]
+    towns = [one.code for one in record.towns()]
     width = len(dates) + 1
-    people = [0] * len(codes)
-    happened = {column: [0] * (len(codes) * width) for column in columns}
+    # The last row is that of the people who live nowhere known.
+    people = [0] * (len(towns) + 1)
+    happened = {column: [0] * len(people) * width for column in columns}
     for part in parts:
+        codes = _codes(part)
+        rows = _rows(towns, codes)
         counted, *found = pl.collect_all(_queries(part, codes, dates, columns))
-        for town, number in counted.iter_rows():
-            people[town] += number
+        for place, number in counted.iter_rows():
+            people[-1 if place is None else rows[place]] += number
         for column, frame in zip(columns, found, strict=True):
             sums = happened[column]
             for key, number in frame.iter_rows():
-                sums[key] += number
-    residents = _summed({code: (number,) for code, number in zip(codes, people, strict=True)})
-    counts = {column: _summed(_over_time(codes, sums, width)) for column, sums in happened.items()}
-    return RolledUp(tuple(dates), {code: figures[0] for code, figures in residents.items()}, counts)
+                sums[rows[key // width] * width + key % width] += number
+    residents = _summed({code: (number,) for code, number in zip(towns, people, strict=False)})
+    counts = {column: _summed(_over_time(towns, sums, width)) for column, sums in happened.items()}
+    whole = {code: figures[0] for code, figures in residents.items()}
+    return RolledUp(tuple(dates), whole, counts, people[-1])
 
 
-def _over_time(codes: Sequence[str], sums: Sequence[int], width: int) -> dict[str, tuple[int, ...]]:
+def _codes(part: pl.LazyFrame) -> list[str]:
+    """The codes that a part may have, in the order of their numbers in it. An Enum keeps its own: to read it as another
+    would cost more than all the rest."""
+    kind = part.collect_schema()[PLACE]
+    if isinstance(kind, pl.Enum):
+        return kind.categories.to_list()
+    return [*(one.code for one in record.towns()), *successors()]
+
+
+def _rows(towns: Sequence[str], codes: Sequence[str]) -> list[int]:
+    """In which row of the sums each code is counted: that of its municipality or of what it became, else the last."""
+    rows: dict[str, int] = {code: place for place, code in enumerate(towns)}
+    rows |= {code: rows[now] for code, now in successors().items()}
+    return [rows.get(code, len(towns)) for code in codes]
+
+
+def _over_time(towns: Sequence[str], sums: Sequence[int], width: int) -> dict[str, tuple[int, ...]]:
     # The last of each row is what happened after the last date.
-    return {code: tuple(accumulate(sums[place * width : (place + 1) * width - 1])) for place, code in enumerate(codes)}
+    return {code: tuple(accumulate(sums[place * width : (place + 1) * width - 1])) for place, code in enumerate(towns)}
 
 
 def _queries(
     part: pl.LazyFrame, codes: Sequence[str], dates: Sequence[date], columns: Sequence[str]
 ) -> list[pl.LazyFrame]:
-    """How many people by municipality; of each column by municipality and interval, both in one number."""
-    towns = pl.Enum(codes)
-    known = part.with_columns(town=pl.col(PLACE).cast(towns, strict=False).to_physical().cast(pl.UInt32))
-    known = known.filter(pl.col("town").is_not_null())
+    """How many people by the number of their code; of each column by that number and interval, both in one number."""
+    everybody = part.with_columns(place=pl.col(PLACE).cast(pl.Enum(codes), strict=False).to_physical().cast(pl.UInt32))
+    known = everybody.filter(pl.col("place").is_not_null())
     # A table of days is looked up faster than a day is compared with every date.
     first, last = dates[0].toordinal() - 1, dates[-1].toordinal()
     days = map(date.fromordinal, range(first, last + 1))
     intervals = pl.Series([bisect_right(dates, day) for day in days], dtype=pl.UInt32)
-    found = [known.group_by("town").len()]
+    found = [everybody.group_by("place").len()]
     for column in columns:
         day = pl.col(column).cast(pl.Int32).clip(first - _EPOCH, last - _EPOCH) - (first - _EPOCH)
         interval = pl.lit(intervals).gather(day.cast(pl.UInt32))
-        key = pl.col("town") * (len(dates) + 1) + interval
+        key = pl.col("place") * (len(dates) + 1) + interval
         found.append(known.filter(pl.col(column).is_not_null()).select(key=key).group_by("key").len())
     return found
 

@@ -13,7 +13,7 @@ _ROWS = f"""
     SELECT p.person_id, p.municipality,
            (SELECT MIN(c.known_from) FROM registry_cards c WHERE c.person_id = p.person_id) AS registered_at
     FROM registry_people p
-    WHERE p.known_to = {OPEN} AND p.person_id > {{after}} AND p.municipality IS NOT NULL
+    WHERE p.known_to = {OPEN} AND p.person_id > {{after}}
     ORDER BY p.person_id LIMIT {{limit}}
 """
 _AT_ONCE = 200_000
@@ -23,7 +23,7 @@ _FIRST = -1
 
 
 def people_columns(tx: Tx) -> Iterator[pl.DataFrame]:
-    """`municipality` and `registered_on` of everybody whose municipality is known, some at a time; no id leaves."""
+    """`municipality`, if it is known, and `registered_on` of everybody, some at a time; no id leaves."""
     after = _FIRST
     while True:
         rows = query_frame(tx, _ROWS.format(after=int(after), limit=_AT_ONCE), _SCHEMA)

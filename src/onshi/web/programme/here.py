@@ -43,6 +43,7 @@ def here(visit: Visit) -> Response:
         held=held,
         on=on,
         counts=counts,
+        unplaced=figures.unplaced if area.level is Level.NATION else 0,
         series=charts.series(counts, ()) if counts else None,
         tiles=_tiles(held, on) if area.level is Level.NATION else None,
         funnel=_funnel(visit, area, on),
