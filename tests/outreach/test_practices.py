@@ -1,4 +1,4 @@
-"""The library of good practice: how well each is known to work, and who could use it and why."""
+"""Good practice: how well each is known to work, and who could use it and why."""
 
 from datetime import date
 

@@ -91,6 +91,18 @@ def test_it_is_not_lent_while_it_is_with_somebody_nor_was(ledger: Tx) -> None:
         lend(ledger, borrower=OTHER_BODY, lent_on=day("02-07"), due_back=day("03-01"))
 
 
+@pytest.mark.parametrize(("first", "second"), [(9_001, 9_002), (9_002, 9_001)])
+def test_a_second_loan_of_the_same_day_counts_like_any_other(ledger: Tx, first: int, second: int) -> None:
+    """Ids are drawn, so they say nothing about which of the two came first."""
+    back(ledger, lend(ledger, id=LoanId(first)), on="01-10")
+    out = lend(ledger, id=LoanId(second))
+    with pytest.raises(DeviceLent):
+        lend(ledger, borrower=OTHER_BODY)
+    back(ledger, out, on="01-10", condition=Condition.BROKEN)
+    with pytest.raises(DeviceUnusable):
+        lend(ledger, borrower=OTHER_BODY)
+
+
 @pytest.mark.parametrize("condition", [Condition.BROKEN, Condition.MISSING])
 def test_a_broken_one_is_not_lent_until_it_is_right_again(ledger: Tx, condition: Condition) -> None:
     out = back(ledger, lend(ledger), condition=condition)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from onshi.kernel import OnshiError
 from onshi.requests import Request, rules
+from onshi.requests.errors import TooEarly
 from onshi.requests.model import LevelReach, Report, Tree, What
 from onshi.requests.reach import late, reach, states
 from onshi.requests.trees import levels_below
@@ -68,6 +69,23 @@ def test_where_a_number_is_not_known_none_is_made_up() -> None:
 def test_a_prefecture_sends_below_itself_only() -> None:
     own = request(sender=TOKYO, depth=1)
     assert list(states(SMALL, own, (), TODAY)) == [CHIYODA, CHUO]
+
+
+def test_the_last_report_on_a_group_is_the_latest_day_whatever_it_was_about() -> None:
+    """Half has it and answers in three steps, then the rest gets it: nobody answers before that last day."""
+    boards = tree(("group:boards", "", 20))
+    reports = [
+        told("group:boards", What.REACHED, "01-06", 10),
+        told("group:boards", What.ACKNOWLEDGED, "01-07", 2),
+        told("group:boards", What.ACKNOWLEDGED, "01-08", 5, 2),
+        told("group:boards", What.ACKNOWLEDGED, "01-09", 10, 3),
+        told("group:boards", What.REACHED, "01-20", 20, 2),
+    ]
+    state = states(boards, request(tree="own", depth=1), reports, TODAY)["group:boards"]
+    assert state.told_on == day("01-20")
+    with pytest.raises(TooEarly):
+        rules.acknowledged(state, 20, on=day("01-19"), today=TODAY)
+    assert rules.acknowledged(state, 20, on=day("01-20"), today=TODAY) == 20
 
 
 # -- Whatever happens --------------------------------------------------------------------------------------------------

@@ -1,25 +1,20 @@
 """The pages of measures in a real browser: no barrier, a phone is wide enough, no script is needed."""
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from onshi import web
 from onshi.app import App
 from onshi.demo import outreach
-from onshi.interfaces import oqs
 
 from . import bodies, country
+from .served import serving
 from .test_browser import browser, overflow, violations  # noqa: F401 - a fixture, and the same measures
 
 pytestmark = pytest.mark.browser
 
-_START_WITHIN_S = 10.0
 OWNER = f"insurer:{country.SOCIETY}"
 PAGES = {
     "insurer": [
@@ -56,18 +51,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, str]
     """The country with plans and reports, behind a real server on the loopback."""
     app = bodies.open_programme(country.build(tmp_path_factory.mktemp("measures")))
     outreach.fill(app, date(2026, 11, 1), ministry=bodies.HEALTH.id, first=OWNER)
-    server = uvicorn.Server(
-        uvicorn.Config(web.site(app, oqs.history_zip), host="127.0.0.1", port=0, log_level="error", lifespan="off")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    end = time.monotonic() + _START_WITHIN_S
-    while not server.started:
-        assert time.monotonic() < end, "the server did not start"
-        time.sleep(0.02)
-    yield app, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with serving(app) as address:
+        yield app, address
     app.db.close()
 
 

@@ -1,25 +1,20 @@
 """The pages of requests in a real browser: no barrier, a phone is wide enough, no script is needed."""
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from onshi import web
 from onshi.app import App
 from onshi.demo import requests as demo_requests
-from onshi.interfaces import oqs
 
 from . import country, offices
+from .served import serving
 from .test_browser import browser, overflow, sheets, violations  # noqa: F401 - a fixture, and the same measures
 
 pytestmark = pytest.mark.browser
 
-_START_WITHIN_S = 10.0
 PAGES = [
     ("ministry", "/requests"),
     ("ministry", "/requests/trees"),
@@ -46,19 +41,8 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demo's requests in the small country, behind a real server on the loopback."""
     app: App = offices.open_offices(country.build(tmp_path_factory.mktemp("asked")))
     demo_requests.fill(app, app.today(), offices.TOWN)
-    server = uvicorn.Server(
-        uvicorn.Config(web.site(app, oqs.history_zip), host="127.0.0.1", port=0, log_level="error", lifespan="off")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    end = time.monotonic() + _START_WITHIN_S
-    while not server.started:
-        assert time.monotonic() < end, "the server did not start"
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    with serving(app) as address:
+        yield address
     app.db.close()
 
 

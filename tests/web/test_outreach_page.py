@@ -315,7 +315,7 @@ def test_the_office_adds_to_the_catalogue_and_insurers_of_that_kind_may_choose_i
 # -- Practices and publicity, open to everybody ------------------------------------------------------------------------
 
 
-def test_the_library_says_how_much_is_known(reader: Reader) -> None:
+def test_every_good_practice_says_how_much_is_known(reader: Reader) -> None:
     reader.get("/practices")
     assert reader.text.count("根拠は弱い：効果は不明") == 15
     assert "28,725 → 55,519" in reader.text

@@ -348,6 +348,39 @@ def test_a_timetable_is_the_ministrys_and_the_office_sees_all(enter: Enter) -> N
         assert (reader.answer.status_code, "page-not-allowed" in reader.answer.text) == (403, True)
 
 
+def test_the_office_sees_every_timetable_drawn_over_fiscal_quarters(enter: Enter, app: App) -> None:
+    ministry, works, office = enter("ministry"), enter("works"), enter("office")
+    office.get("/office/timetables")
+    assert ("予定はまだありません。" in office.text, "<figure" in office.answer.text) == (True, False)
+    for reader, changes in (
+        (ministry, {"done_on": "2026-11-02"}),  # about October, and done after it
+        (ministry, {"title": "幹部の打合せ", "window": "2026-12-01..2026-12-03"}),
+        (works, {"title": "総会での説明", "kind": "briefing", "window": "2027Q1", "participants": ""}),
+    ):
+        reader.get("/ministry/timetable")
+        reader.post("/ministry/timetable/plan", **(LINE | changes))
+    office.get("/office/timetables")
+    drawn, tables = office.answer.text.split("</figure>")
+    assert (_bars(drawn, "bar-box"), _bars(drawn, "open-bar")) == (2, 2)
+    rows = re.findall(r'<text x="(?:6|16)" y="[^"]+" font-size="13"[^>]*>([^<]+)</text>', drawn)
+    assert rows == ["医療保険省", "団体との会議", "幹部の打合せ", "事業省", "総会での説明"]
+    assert re.findall(r">(\d+年度|\d+～\d+月)<", drawn) == ["2026年度", "2027年度", "10～12月", "1～3月", "4～6月"]
+    assert [tables.count(title) for title in rows[1:3]] == [1, 1]
+    office.get("/office/timetables?on=2026-11-01")
+    assert ("<figure" in office.answer.text, "予定はまだありません。" in office.text) == (False, True)
+    office.get("/office/timetables?lang=en")
+    assert "Hatched bars: planned for some day within." in office.text
+    assert re.findall(r">(FY\d+|[A-Z][a-z]{2}–[A-Z][a-z]{2})<", office.answer.text)[:3] == [
+        "FY2026",
+        "FY2027",
+        "Oct–Dec",
+    ]
+
+
+def _bars(svg: str, kind: str) -> int:
+    return len(re.findall(rf'<rect class="{kind}"[^>]* x=', svg))
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -210,6 +210,6 @@ def _late_document(one: periods.Expected) -> dict[str, object]:
     }
 
 
-commands.command("practices")(outreach_public.library)
+commands.command("practices")(outreach_public.good_practices)
 commands.command("campaigns")(outreach_public.campaigns)
 commands.command("impressions")(outreach_public.impressions)

@@ -28,7 +28,7 @@ _TITLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def library(
+def good_practices(
     kind: KindOption = None,
     size: Annotated[Size | None, typer.Option(help="How many people the organisation serves.")] = None,
     channel: Annotated[list[str] | None, typer.Option(metavar="CHANNEL", help="One it has; may be repeated.")] = None,

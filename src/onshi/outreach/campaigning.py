@@ -17,10 +17,11 @@ _STATUS = {"done": Status.DONE, "planned": Status.PLANNED, "partly_open": Status
 
 def of_papers(on: date) -> tuple[Item, ...]:
     """The media plan of the papers of 2019-09-03, as known on a day."""
-    return tuple(_item(one) for one in papers.media_plan(on))
+    return tuple(as_item(one) for one in papers.media_plan(on))
 
 
-def _item(one: papers.MediaItem) -> Item:
+def as_item(one: papers.MediaItem) -> Item:
+    """A row of the papers' media plan as an item of publicity."""
     # A newspaper is counted as one; cities and stores are places with nobody knows how many screens.
     is_counted = one.are_screens or one.medium.code == "newspaper"
     per_hour = None if one.per_hour is None else Rate(*one.per_hour)

@@ -1,4 +1,4 @@
-"""The library of good practice: what somebody did, how well it is known to work, and who could use it. Pure."""
+"""Good practice: what somebody did, how well it is known to work, and who could use it. Pure."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -173,9 +173,9 @@ def _of_channels(practice: Practice, facts: Facts) -> list[Reason]:
     return [Reason(Because.HAS_CHANNEL, True, has) if has else Reason(Because.LACKS_CHANNEL, False, practice.channels)]
 
 
-def matches(library: Sequence[Practice], facts: Facts) -> tuple[Match, ...]:
+def matches(known: Sequence[Practice], facts: Facts) -> tuple[Match, ...]:
     """Every practice with its reasons, what fits best first."""
-    return tuple(sorted((who_could_use(one, facts) for one in library), key=lambda one: one.rank))
+    return tuple(sorted((who_could_use(one, facts) for one in known), key=lambda one: one.rank))
 
 
 @cache

@@ -30,11 +30,10 @@ def check_loan(new: Loan, *, today: date) -> None:
 
 
 def check_free(before: list[Loan], *, on: date) -> None:
-    """DeviceLent while it is with somebody, or was on that day; DeviceUnusable when it is broken or missing."""
-    if not before:
-        return
-    last = before[-1]
-    if last.returned_on is None or on < last.returned_on:
+    """DeviceLent while it is with somebody, or was on that day; DeviceUnusable when it came back broken or missing."""
+    returned = [one.returned_on for one in before if one.returned_on is not None]
+    if len(returned) < len(before) or any(on < day for day in returned):
         raise DeviceLent
-    if last.condition in _UNUSABLE:
+    # A broken one is not lent again: of several that came back on one day the broken one was the last.
+    if any(one.condition in _UNUSABLE for one in before if one.returned_on == max(returned)):
         raise DeviceUnusable

@@ -30,12 +30,14 @@ def states(tree: Tree, request: Request, reports: Iterable[Report], on: date) ->
 
 
 def _told(state: NodeState, report: Report) -> NodeState:
+    if report.what is What.REMINDED:
+        return replace(state, reminded=report.revision, reminded_on=report.on)
+    # Revisions count for each of the two by itself: the last report read is not always the latest.
+    told_on = max(state.told_on or report.on, report.on)
     if report.what is What.REACHED:
-        return replace(state, reached=report.number, reached_on=state.reached_on or report.on, told_on=report.on)
-    if report.what is What.ACKNOWLEDGED:
-        since = state.acknowledged_on or report.on
-        return replace(state, acknowledged=report.number, acknowledged_on=since, told_on=report.on)
-    return replace(state, reminded=report.revision, reminded_on=report.on)
+        return replace(state, reached=report.number, reached_on=state.reached_on or report.on, told_on=told_on)
+    since = state.acknowledged_on or report.on
+    return replace(state, acknowledged=report.number, acknowledged_on=since, told_on=told_on)
 
 
 def reach(found: Iterable[NodeState]) -> list[LevelReach]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from onshi.outreach import campaigning, publicity
 from onshi.programme.errors import BeforePapers, UnknownSection
 from onshi.programme.papers import insurers, servants
 from onshi.programme.papers.model import About, Cell, Document, Lane, Plan, Section, Span, Table
@@ -217,12 +218,32 @@ def _rate(per_hour: tuple[int, int] | None, *, is_about: bool) -> Cell:
 
 
 def _screenings(one: MediaItem) -> tuple[Cell, ...]:
-    found = papers.screenings(one)
-    screens = one.sites if one.are_screens else None
+    days = _days(one)
     if one.medium.code != "screen":
-        return one.medium, one.title, "", "", found.days or "", word("cannot"), found.lacks
-    count: Cell = word("cannot") if found.count is None else About(found.count) if one.is_rate_about else found.count
-    return one.medium, one.title, screens, one.per_day, found.days, count, found.lacks or ""
+        return one.medium, one.title, "", "", days or "", word("cannot"), (papers.lacking(one.medium.code),)
+    told = publicity.showings(campaigning.as_item(one))
+    screens = one.sites if one.are_screens else None
+    if isinstance(told, publicity.CannotTell):
+        lacks = tuple(papers.lacking(_LACKING[lack]) for lack in told.lacks)
+        return one.medium, one.title, screens, one.per_day, days, word("cannot"), lacks
+    count: Cell = About(told.low) if one.is_rate_about else told.low
+    return one.medium, one.title, screens, one.per_day, days, count, ""
+
+
+_LACKING = {
+    publicity.Lack.SITES: "screens",
+    publicity.Lack.RATE: "per_day",
+    publicity.Lack.HOURS: "per_day",
+    publicity.Lack.DAYS: "days",
+}
+
+
+def _days(one: MediaItem) -> int | None:
+    if one.issues or one.days is not None:
+        return len(one.issues) or one.days
+    if one.when.first is None or one.when.last is None:
+        return None
+    return (one.when.last - one.when.first).days + 1
 
 
 _MAKERS: Mapping[str, Callable[[date], tuple[Section, ...]]] = {

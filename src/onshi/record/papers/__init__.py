@@ -35,8 +35,7 @@ from onshi.record.papers.model import (
     When,
     Words,
 )
-from onshi.record.papers.reading import as_known, versions_of
-from onshi.record.papers.screening import Screenings, screenings
+from onshi.record.papers.reading import as_known, lacking, versions_of
 
 __all__ = [
     "Goal",
@@ -50,7 +49,6 @@ __all__ = [
     "Milestone",
     "MinistryStep",
     "Row",
-    "Screenings",
     "ServantsFigure",
     "Term",
     "When",
@@ -60,6 +58,7 @@ __all__ = [
     "bars",
     "higher_levels",
     "insurer_groups",
+    "lacking",
     "listed",
     "measures",
     "media_plan",
@@ -70,7 +69,6 @@ __all__ = [
     "points_timeline",
     "public_servants",
     "roadmap_versions",
-    "screenings",
     "servants_figures",
     "tracks",
     "versions_of",

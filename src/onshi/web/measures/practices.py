@@ -1,4 +1,4 @@
-"""The library of good practice, open to everybody: "could we use this?"."""
+"""Good practice, open to everybody: "could we use this?"."""
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,17 +16,17 @@ EVIDENCE_TONES = {"compared": "good", "counted": "good", "figure": "care", "told
 
 def routes(pages: Pages) -> list[Route]:
     """The addresses of this module."""
-    return [pages.show(HOME, library, is_public=True)]
+    return [pages.show(HOME, good_practices, is_public=True)]
 
 
-def library(visit: Visit) -> Response:
+def good_practices(visit: Visit) -> Response:
     """Every practice; to an organisation that says what it is, what fits first, with every reason."""
     known = practices.practices_on(visit.app.today())
     facts = _facts(visit)
     return visit.page(
         "measures/practices.html",
         matches=practices.matches(known, facts) if facts else [],
-        library=known,
+        known=known,
         facts=facts,
         kinds=KINDS,
         sizes=list(Size),

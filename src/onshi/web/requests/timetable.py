@@ -1,5 +1,6 @@
 """Timetables (工程表): a ministry's own, line by line with every version; at the office, everybody's."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,10 +10,12 @@ from starlette.routing import Route
 
 from onshi import requests
 from onshi.access import Party, PartyKind
-from onshi.kernel import Moment, day_start, parse_day
+from onshi.kernel import Moment, day_start, parse_day, quarter_of
 from onshi.requests import PlanStep, StepKind, errors, planning, timetables, windows
-from onshi.requests.model import StepId
+from onshi.requests.model import Exactness, StepId, StepStanding
+from onshi.web import gantt
 from onshi.web.errors import DayUnreadable, PageNotAllowed
+from onshi.web.gantt import Chart, Line, Stretch
 from onshi.web.requests.house import day_in, done, entries_of, id_in, names_of, own, tried
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit, go
@@ -64,7 +67,36 @@ def everybodys(visit: Visit) -> Response:
     with visit.app.db.transaction(reading=True) as tx:
         found = timetables.all_timetables(tx, known_at=_end_of(on))
         names = names_of(tx, found)
-    return visit.page("requests/timetables.html", found=found, names=names, **_words(on))
+    return visit.page(
+        "requests/timetables.html",
+        found=found,
+        names=names,
+        drawing=drawing(found, names, on),
+        fiscal=lambda one: visit.say("measures.fiscal", year=one.quarter.year),
+        months=lambda one: gantt.months_of(one.quarter, visit.language),
+        **_words(on),
+    )
+
+
+def drawing(found: Mapping[str, Sequence[PlanStep]], names: Mapping[str, str], on: date) -> Chart | None:
+    """The lines of everybody over fiscal quarters, each under its owner, as they stood on a day; None for none."""
+    lines: list[Line] = []
+    for owner, steps in found.items():
+        lines.append(Line(names[owner], is_heading=True))
+        lines += [Line(one.title, tuple(_stretches(one, on))) for one in steps]
+    days = [day for steps in found.values() for one in steps for day in (one.window.first, one.window.last)]
+    days += [one.done_on for steps in found.values() for one in steps if one.done_on is not None]
+    return gantt.chart(lines, quarter_of(min(days)), quarter_of(max(days))) if days else None
+
+
+def _stretches(step: PlanStep, on: date) -> Iterator[Stretch]:
+    """When it is planned, and the day on which it was done."""
+    window = step.window
+    # On which day of a month or a quarter, or of days that are only about right, nobody says.
+    is_open = window.is_about or window.exactness is not Exactness.DAY
+    yield Stretch(window.first, None if is_open else window.last, window.last)
+    if planning.standing_of(step, on) is StepStanding.DONE:
+        yield Stretch(step.done_on, step.done_on)
 
 
 def plan(visit: Visit) -> Response:
