@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 OWNER = f"insurer:{country.SOCIETY}"
 PAGES = {
     "insurer": [
+        "/practices/own",
         "/insurer/measures",
         "/insurer/measures/plan",
         "/insurer/measures/report?as_of=2026-06-30",
@@ -38,6 +39,7 @@ PAGES = {
         "/office/measures/plans",
         "/office/measures/catalogue",
         "/office/publicity",
+        "/office/practices",
         "/office/publicity/item",
         "/office/publicity/item?campaign=2019&code=screens-malls",
     ],

@@ -8,7 +8,7 @@ import typer
 from onshi.cli.opening import opened
 from onshi.cli.outreach_options import KindOption, OnOption, day_or
 from onshi.cli.speaking import DEFAULT, AsJson, Language, say, say_json, say_list, say_table
-from onshi.outreach import campaigning, practices, publicity
+from onshi.outreach import campaigning, contributing, practices, publicity
 from onshi.outreach.practices import Facts, Match, Size
 from onshi.outreach.publicity import CannotTell, Item
 
@@ -37,8 +37,8 @@ def good_practices(
     lang: Language = DEFAULT,
 ) -> None:
     """List good practice; with --kind, what such an organisation could use comes first, with every reason."""
-    with opened() as app:
-        known = practices.practices_on(day_or(on, app.today()))
+    with opened() as app, app.db.transaction(reading=True) as tx:
+        known = contributing.practices_on(tx, day_or(on, app.today()))
     facts = Facts(kind or "", size, frozenset(channel or ()))
     found = [Match(one, False, ()) for one in known] if kind is None else practices.matches(known, facts)
 

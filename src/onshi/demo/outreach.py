@@ -18,6 +18,7 @@ from onshi.outreach import (
     Why,
     campaigning,
     catalogue,
+    contributing,
     organisations,
     planning,
     publicity,
@@ -25,6 +26,8 @@ from onshi.outreach import (
     rules,
     summarising,
 )
+from onshi.outreach.contributions import Told
+from onshi.outreach.practices import Figure
 
 _BY = "local:demo"
 _LINES = 3
@@ -58,6 +61,7 @@ def _fill(app: App, tx: Tx, today: date, as_of: date, ministry: Party, first: st
         begun = planning.begin_plan(tx, ordered[0], fiscal_year(today), reason="", at=app.now())
         _log(app, tx, rules.plan_entry(begun, actor=_BY))
     _publicity(app, tx, today)
+    _practices(app, tx, ordered[0], at=app.now())
 
 
 def _is_below(ministry: Party, owner: Party, on: date) -> bool:
@@ -150,3 +154,42 @@ def _publicity(app: App, tx: Tx, today: date) -> None:
 
 def _log(app: App, tx: Tx, entry: audit.Entry) -> None:
     audit.append(tx, app.draw(), [entry], at=app.now())
+
+
+def _practices(app: App, tx: Tx, insurer: Party, *, at: Moment) -> None:
+    """A town's that everybody sees, and the insurer's that waits for the office."""
+    towns = access.parties(tx, kind=PartyKind.MUNICIPALITY, limit=1)
+    for town in towns:
+        figure = Figure("申請した人", "people who applied", 131, "人")
+        told = Told(
+            title=("図書館の貸出カードと一緒に申請", "Applications together with library cards"),
+            what=(
+                "図書館の窓口で、貸出カードを作る人に写真を撮って申請を手伝った。",
+                "At the library, whoever gets a borrower's card is helped with photo and application.",
+            ),
+            contact=("市民課", "residents' section"),
+            kinds=("municipality",),
+            channels=("app",),
+            figure=figure,
+            size=None,
+            cost=80_000,
+        )
+        made = contributing.tell(tx, app.draw(), town, told, at=at)
+        _log(app, tx, rules.thing_entry("practice-waiting", made, made.thing, actor=_BY))
+        made = contributing.publish(tx, made.id, at=at)
+        _log(app, tx, rules.thing_entry("practice-published", made, made.thing, actor=_BY))
+    told = Told(
+        title=("新入社員の説明会で利用登録", "Registration at the briefing of new employees"),
+        what=(
+            "入社時の説明会に端末を置き、希望する人がその場で利用登録した。",
+            "A terminal stands at the briefing; whoever wishes registers there.",
+        ),
+        contact=("適用課", "membership section"),
+        kinds=(organisations.kind_of(insurer), "body"),
+        channels=("event",),
+        figure=None,
+        size=None,
+        cost=None,
+    )
+    waiting = contributing.tell(tx, app.draw(), insurer, told, at=at)
+    _log(app, tx, rules.thing_entry("practice-waiting", waiting, waiting.thing, actor=_BY))

@@ -3,6 +3,8 @@
 from onshi.outreach import (
     campaigning,
     catalogue,
+    contributing,
+    contributions,
     errors,
     organisations,
     periods,
@@ -56,6 +58,8 @@ __all__ = [
     "Word",
     "campaigning",
     "catalogue",
+    "contributing",
+    "contributions",
     "errors",
     "organisations",
     "periods",

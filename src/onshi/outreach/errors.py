@@ -185,3 +185,48 @@ class ItemUnreadable(OnshiError):
     code = "outreach-publicity-unreadable"
     message = "The item cannot be: check its days, its rate, the hours of a day and its counts."
     message_ja = "項目の内容が正しくありません。日付、頻度、一日の時間、数を確かめてください。"
+
+
+class UnknownPractice(OnshiError):
+    """There is no such practice, or it is another organisation's."""
+
+    code = "outreach-practice-unknown"
+    message = "Your organisation told of no such practice."
+    message_ja = "その取組は登録されていません。"
+
+
+class PracticeUnreadable(OnshiError):
+    """A practice for nobody, or a figure that cannot be."""
+
+    code = "outreach-practice-unreadable"
+    message = (
+        "Choose who could use it. A figure needs what was counted and the number after; of two days the earlier is the "
+        "first, and none is ahead."
+    )
+    message_ja = (
+        "使える組織を選んでください。数には、何の数かと後の数が必要です。日付は古い順で、今日までの日にしてください。"
+    )
+
+
+class PracticeWaiting(OnshiError):
+    """A new version is sent while the last one waits for the office."""
+
+    code = "outreach-practice-waiting"
+    message = "The office has not decided on the last version yet. Wait for that, or take it back."
+    message_ja = "前の版を推進室が確認しています。結果を待つか、取り下げてください。"
+
+
+class PracticeNotWaiting(OnshiError):
+    """A decision on a practice that does not wait for one."""
+
+    code = "outreach-practice-not-waiting"
+    message = "This practice does not wait for a decision."
+    message_ja = "この取組は確認待ちではありません。"
+
+
+class PracticeWithdrawn(OnshiError):
+    """A practice is taken out of sight that is so already."""
+
+    code = "outreach-practice-withdrawn"
+    message = "This practice is no longer shown."
+    message_ja = "この取組は、すでに取り下げられています。"

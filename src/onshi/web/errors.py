@@ -183,6 +183,7 @@ _OUTREACH: dict[type[OnshiError], int] = {
     outreach.errors.UnknownPlan: 404,
     outreach.errors.UnknownEvent: 404,
     outreach.errors.UnknownItem: 404,
+    outreach.errors.UnknownPractice: 404,
     outreach.errors.NotAPeriod: 404,
     outreach.errors.PlanNotOpen: 409,
     outreach.errors.PlanWaiting: 409,

@@ -194,3 +194,19 @@ publicity = Table(
     Column("counted", BigInteger),
     **_CLUSTERED,
 )
+
+contributions = Table(
+    "outreach_contributions",
+    metadata,
+    _key("contribution_id", BigInteger),
+    _key("version", Integer),
+    Column("owner", Text, nullable=False),
+    Column("practice", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("sent_at", BigInteger, nullable=False),
+    Column("decided_at", BigInteger),
+    **_CLUSTERED,
+)
+Index("outreach_contributions_by_owner", contributions.c.owner)

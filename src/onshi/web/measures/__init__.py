@@ -2,7 +2,17 @@
 
 from starlette.routing import Route
 
-from onshi.web.measures import above, catalogue, office, own_acts, own_pages, practices, publicity, publicity_acts
+from onshi.web.measures import (
+    above,
+    catalogue,
+    contributions,
+    office,
+    own_acts,
+    own_pages,
+    practices,
+    publicity,
+    publicity_acts,
+)
 from onshi.web.serving import Pages
 
 __all__ = ["routes"]
@@ -17,6 +27,7 @@ def routes(pages: Pages) -> list[Route]:
         *office.routes(pages),
         *catalogue.routes(pages),
         *practices.routes(pages),
+        *contributions.routes(pages),
         *publicity.routes(pages),
         *publicity_acts.routes(pages),
     ]

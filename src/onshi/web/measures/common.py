@@ -22,6 +22,7 @@ OWN = {
 }
 BELOW = {PartyKind.MINISTRY: "/ministry/measures", PartyKind.OFFICE: "/office/measures/plans"}
 _DIGITS_MAX = 15
+_ID_MOST, _ID_DIGITS = 2**63 - 1, 19
 _YEAR_FIRST, _YEAR_LAST = 2019, 2100
 
 # A form that can be put right; anything else is a page of its own.
@@ -35,6 +36,10 @@ ASKED_AGAIN = (
     outreach.errors.PlanNotOpen,
     outreach.errors.PlanNotSubmitted,
     outreach.errors.PlanWaiting,
+    outreach.errors.PracticeNotWaiting,
+    outreach.errors.PracticeUnreadable,
+    outreach.errors.PracticeWaiting,
+    outreach.errors.PracticeWithdrawn,
     outreach.errors.ReasonMissing,
     outreach.errors.ReportIncomplete,
     outreach.errors.ReportNotSent,
@@ -97,6 +102,13 @@ def typed_count(text: str) -> int | None:
     if not (plain.isascii() and plain.isdigit() and len(plain) <= _DIGITS_MAX):
         raise outreach.errors.FigureOutOfRange(most=f"{rules.YEN_MAX:,}")
     return int(plain)
+
+
+def typed_id(text: str, unknown: type[OnshiError]) -> int:
+    """The id of something that stood in an address or a form; `unknown` for anything that cannot be one."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _ID_DIGITS) or int(text) > _ID_MOST:
+        raise unknown
+    return int(text)
 
 
 def kind_word(visit: Visit, kind: str) -> str:

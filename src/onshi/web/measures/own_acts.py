@@ -25,12 +25,10 @@ from onshi.outreach import (
     reporting,
     rules,
 )
-from onshi.web.measures.common import OWN, changed, day_at, party_at, typed_count, typed_day, year_at
+from onshi.web.measures.common import OWN, changed, day_at, party_at, typed_count, typed_day, typed_id, year_at
 from onshi.web.measures.own_pages import show_overview, show_plan, show_report
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
-
-_ID_MOST, _ID_DIGITS = 2**63 - 1, 19
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -207,7 +205,7 @@ def event_counted(visit: Visit) -> Response:
 
     def work(tx: Tx, owner: Party) -> Event:
         came, taken = typed_count(visit.form.get("came")), typed_count(visit.form.get("applications"))
-        known = reporting.event_of(tx, owner, _event_id(visit))
+        known = reporting.event_of(tx, owner, typed_id(visit.form.get("event"), errors.UnknownEvent))
         return reporting.count_event(tx, owner, known, came=came, applications=taken, at=visit.now)
 
     return _on_event(visit, work)
@@ -217,13 +215,11 @@ def event_cancelled(visit: Visit) -> Response:
     """An event is called off."""
 
     def work(tx: Tx, owner: Party) -> Event:
-        return reporting.cancel_event(tx, owner, reporting.event_of(tx, owner, _event_id(visit)), at=visit.now)
+        return reporting.cancel_event(
+            tx,
+            owner,
+            reporting.event_of(tx, owner, typed_id(visit.form.get("event"), errors.UnknownEvent)),
+            at=visit.now,
+        )
 
     return _on_event(visit, work)
-
-
-def _event_id(visit: Visit) -> int:
-    given = visit.form.get("event")
-    if not (given.isascii() and given.isdigit() and len(given) <= _ID_DIGITS) or int(given) > _ID_MOST:
-        raise errors.UnknownEvent
-    return int(given)

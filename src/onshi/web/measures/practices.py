@@ -1,12 +1,15 @@
 """Good practice, open to everybody: "could we use this?"."""
 
+from collections.abc import Sequence
+
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onshi.access import Party
-from onshi.outreach import KINDS, errors, organisations, practices
-from onshi.outreach.practices import Facts, Size
+from onshi.access import Party, PartyKind
+from onshi.outreach import KINDS, contributing, errors, organisations, practices
+from onshi.outreach.practices import Facts, Practice, Size
 from onshi.web.measures.common import kind_word
+from onshi.web.measures.contributions import may_tell
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
@@ -21,8 +24,9 @@ def routes(pages: Pages) -> list[Route]:
 
 def good_practices(visit: Visit) -> Response:
     """Every practice; to an organisation that says what it is, what fits first, with every reason."""
-    known = practices.practices_on(visit.app.today())
-    facts = _facts(visit)
+    with visit.app.db.transaction(reading=True) as tx:
+        known = contributing.practices_on(tx, visit.app.today())
+    facts = _facts(visit, known)
     return visit.page(
         "measures/practices.html",
         matches=practices.matches(known, facts) if facts else [],
@@ -33,10 +37,12 @@ def good_practices(visit: Visit) -> Response:
         channels=practices.channel_words(),
         kind_word=lambda kind: kind_word(visit, kind),
         tones=EVIDENCE_TONES,
+        may_tell=may_tell(visit),
+        may_publish=visit.party is not None and visit.party.kind is PartyKind.OFFICE,
     )
 
 
-def _facts(visit: Visit) -> Facts | None:
+def _facts(visit: Visit, known: Sequence[Practice]) -> Facts | None:
     """What the form says; before anything is asked, the kind of whoever is signed in."""
     asked = visit.request.query_params
     kind = asked.get("kind") or (None if "size" in asked else _kind_of(visit.party))
@@ -44,7 +50,7 @@ def _facts(visit: Visit) -> Facts | None:
         return None
     size = Size(asked["size"]) if asked.get("size") in set(Size) else None
     channels = frozenset(asked.getlist("channel")) & practices.channel_words().keys()
-    done = frozenset(asked.getlist("done")) & {one.code for one in practices.practices()}
+    done = frozenset(asked.getlist("done")) & {one.code for one in known}
     return Facts(kind, size, channels, done)
 
 

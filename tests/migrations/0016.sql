@@ -1,0 +1,1 @@
+INSERT INTO outreach_contributions (contribution_id, version, owner, practice, state, reason, comment, sent_at, decided_at) VALUES (7, 1, 'municipality:131016', '{}', 'waiting', '', '', 1577800000000000, NULL);
