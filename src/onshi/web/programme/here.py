@@ -43,7 +43,7 @@ def here(visit: Visit) -> Response:
         on=on,
         counts=counts,
         series=charts.series(counts, ()) if counts else None,
-        tiles=_tiles(held, on) if area.level is Level.NATION else None,
+        tiles=_tiles(held, on) if counts and area.level is Level.NATION else None,
         funnel=_funnel(visit, area, on),
         parts_of=_parts(area, held, on),
         steps=charts.STEPS,
