@@ -99,6 +99,16 @@ def test_the_page_of_open_data_leads_to_the_files(reader: Reader) -> None:
     assert page.text.count(f".csv?area=13&amp;on={DAY}") == len(TABLES)
 
 
+@pytest.mark.parametrize("month", ["", "2020", "2020-13", "0000-01", "9999-12"])
+def test_a_month_that_is_none_has_no_report(reader: Reader, month: str) -> None:
+    assert reader.get(f"/programme/report?month={month}").status_code == 400
+
+
+@pytest.mark.parametrize(("day", "status"), [("0001-01-01", 404), ("2017-03-07", 404), ("2017-03-08", 200)])
+def test_before_the_record_there_is_nothing_to_take_away(reader: Reader, day: str, status: int) -> None:
+    assert reader.get(f"/programme/data?on={day}").status_code == status
+
+
 def test_the_funnel_is_of_the_last_day_with_applications_and_cards(reader: Reader) -> None:
     funnel = programme.funnel_on(DAY_OF)
     assert funnel is not None

@@ -43,8 +43,9 @@ def routes(pages: Pages) -> list[Route]:
 
 
 def data_page(visit: Visit) -> Response:
-    """What there is to take away, table by table."""
+    """What there is to take away, table by table. BeforeRecord."""
     on = day_of(visit)
+    record.known_dates(on)  # refuses a day of which no file could be made
     last_month = month_of(on - timedelta(days=1))
     values: dict[str, Any] = {"tables": TABLES.values(), "forms": TYPES, "area": _area(visit), "charts": CHARTS}
     return visit.page("programme/data.html", on=on, last_month=last_month, **values)
