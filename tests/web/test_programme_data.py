@@ -6,6 +6,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from datetime import date
+from html import unescape
 
 import pytest
 from PIL import Image
@@ -76,6 +77,20 @@ def test_a_chart_is_a_picture_of_its_own(reader: Reader, name: str) -> None:
     width, height = float(root.attrib["width"]), float(root.attrib["height"])
     assert picture.width / picture.height == pytest.approx(width / height, rel=0.02)
     assert len(picture.convert("RGB").getcolors(1 << 24) or []) > 3  # something is drawn on it
+
+
+@pytest.mark.parametrize(("name", "has_steps"), [("series", False), ("tiles", True), ("map", True), ("funnel", False)])
+def test_steps_of_colour_are_told_where_something_has_them(reader: Reader, name: str, has_steps: bool) -> None:
+    drawn = file(reader, f"/programme/charts/{name}.svg?on={DAY}").decode()
+    assert ("40%以上" in drawn) is has_steps
+
+
+@pytest.mark.parametrize("area", ["00", "13", "131016"])
+def test_every_chart_that_is_offered_is_there(reader: Reader, area: str) -> None:
+    page = reader.get(f"/programme/data?area={area}&on={DAY}").text
+    offered = re.findall(r'href="(/programme/charts/[^"]+)"', page)
+    assert len(offered) == 2 * (len(CHARTS) if area == "00" else 1)
+    assert [reader.get(unescape(address)).status_code for address in offered] == [200] * len(offered)
 
 
 def test_an_area_without_a_map_has_none(reader: Reader) -> None:

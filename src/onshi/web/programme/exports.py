@@ -13,7 +13,7 @@ from onshi import record, sheets
 from onshi.kernel import month_of
 from onshi.outside import png_of
 from onshi.programme import TABLES, Table
-from onshi.record import Area
+from onshi.record import Area, Level
 from onshi.web import formats
 from onshi.web.drawings import standalone
 from onshi.web.errors import PageNotFound
@@ -29,6 +29,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON, SVG, PNG, JSON_LD = "application/json", "image/svg+xml", "image/png", "application/ld+json"
 TYPES = {"csv": CSV, "xlsx": XLSX, "json": JSON}
 CHARTS = ("series", "tiles", "map", "funnel")
+# What lies below the nation has the first alone.
+_CHARTS_OF_PARTS = CHARTS[:1]
+_HAVE_STEPS = ("tiles", "map")
+_SOURCES = {"map": "programme.data.source_map", "funnel": "programme.data.source_funnel"}
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -47,7 +51,9 @@ def data_page(visit: Visit) -> Response:
     on = day_of(visit)
     record.known_dates(on)  # refuses a day of which no file could be made
     last_month = month_of(on - timedelta(days=1))
-    values: dict[str, Any] = {"tables": TABLES.values(), "forms": TYPES, "area": _area(visit), "charts": CHARTS}
+    area = _area(visit)
+    values: dict[str, Any] = {"tables": TABLES.values(), "forms": TYPES, "area": area}
+    values["charts"] = CHARTS if area.level is Level.NATION else _CHARTS_OF_PARTS
     return visit.page("programme/data.html", on=on, last_month=last_month, **values)
 
 
@@ -76,11 +82,12 @@ def chart_file(visit: Visit) -> Response:
     name, form = visit.request.path_params["name"], visit.request.path_params["form"]
     if name not in CHARTS or form not in ("svg", "png"):
         raise PageNotFound
-    drawn = drawing(name, _area(visit), day_of(visit), visit.language)
+    area, on = _area(visit), day_of(visit)
+    drawn = drawing(name, area, on, visit.language)
     if drawn is None:
         raise PageNotFound
     data = drawn if form == "svg" else png_of(drawn)
-    return download(data, f"{name}-{_area(visit).code}-{day_of(visit)}.{form}", SVG if form == "svg" else PNG)
+    return download(data, f"{name}-{area.code}-{on}.{form}", SVG if form == "svg" else PNG)
 
 
 def drawing(name: str, area: Area, on: date, language: str) -> bytes | None:
@@ -90,8 +97,9 @@ def drawing(name: str, area: Area, on: date, language: str) -> bytes | None:
         return None
     heading = text("programme.data.heading", language, area=area.called(language), day=formats.day(on, language),
                    chart=text(f"programme.data.chart_{name}", language))  # fmt: skip
-    steps = [text("programme.tiles.step", language, low=low) for low in charts.STEPS]
-    return standalone(svg, heading, text("programme.data.source", language), steps)
+    source = text(_SOURCES.get(name, "programme.data.source"), language)
+    lows = charts.STEPS if name in _HAVE_STEPS else ()
+    return standalone(svg, heading, source, [text("programme.tiles.step", language, low=low) for low in lows])
 
 
 def bare_drawing(name: str, area: Area, on: date, language: str) -> str | None:
