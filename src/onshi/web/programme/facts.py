@@ -62,7 +62,7 @@ def drawing_values(area: Area, on: date, status: Status | None = None) -> dict[s
 
 
 def _redefined(found: Status) -> list[date]:
-    return [one.since for one in record.redefinitions("issued", found.counts[0].on, found.on)]
+    return [one.since for one in record.redefinitions("issued", found.counts[0].on, found.last.on)]
 
 
 def _tiles(on: date) -> tuple[int, int, list[charts.Tile]]:
