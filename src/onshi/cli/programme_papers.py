@@ -35,7 +35,7 @@ def papers_again(
     day = day_of(on)
     found = papers.document(day)
     if section is not None:
-        found = papers.Document(day, found.title, (papers.section(section, day),))
+        found = papers.Document(day, found.title, (found.section(section),))
     if pdf is not None:
         pdf.write_bytes(web.papers_pdf(found, lang))
     if as_json:
@@ -53,7 +53,7 @@ def servants(on: OnOption, as_json: AsJson = False, lang: Language = DEFAULT) ->
 
     A figure that counts those who applied can show that a target was missed, and never that it was met.
     """
-    found = papers.section("servants", day_of(on))
+    found = papers.document(day_of(on)).section("servants")
     if as_json:
         say_json({one.code: papers.table_as_json(one) for one in found.tables})
     else:

@@ -1,6 +1,6 @@
 """The papers of 2019-09-03 made again from data: a document of sections and tables, for people and for programs."""
 
-from onshi.programme.papers.assembling import document, lanes, numbered, section
+from onshi.programme.papers.assembling import document, lanes, numbered
 from onshi.programme.papers.model import About, Cell, Column, Document, Lane, Percent, Plan, Section, Span, Table
 from onshi.programme.papers.telling import as_json, table_as_json
 from onshi.programme.papers.versions import aim, versions_table
@@ -23,7 +23,6 @@ __all__ = [
     "document",
     "lanes",
     "numbered",
-    "section",
     "shown",
     "table_as_json",
     "versions_table",

@@ -1,9 +1,9 @@
 """The document put together: what the papers said, as known on a day, section by section."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from onshi.programme.errors import BeforePapers, UnknownSection
+from onshi.programme.errors import BeforePapers
 from onshi.programme.papers import insurers, servants
 from onshi.programme.papers.model import About, Cell, Document, Lane, Plan, Section, Span, Table
 from onshi.programme.papers.versions import aim, versions_table
@@ -17,23 +17,9 @@ _UNITS = {"issued": "cards", "facilities_operating": "percent"}
 
 def document(on: date) -> Document:
     """The whole content of the papers as known on a day. BeforePapers."""
-    _check(on)
-    found = tuple(part for make in _MAKERS.values() for part in make(on))
-    return Document(on, title("document"), found)
-
-
-def section(code: str, on: date) -> Section:
-    """One section. BeforePapers, UnknownSection."""
-    whole = document(on)
-    for one in whole.sections:
-        if one.code == code:
-            return one
-    raise UnknownSection(known=", ".join(one.code for one in whole.sections))
-
-
-def _check(on: date) -> None:
     if on < papers.FIRST_PUBLISHED:
         raise BeforePapers(first=papers.FIRST_PUBLISHED.isoformat())
+    return Document(on, title("document"), tuple(part for make in _MAKERS for part in make(on)))
 
 
 # -- Schedule and road map ---------------------------------------------------------------------------------------------
@@ -225,14 +211,15 @@ def _screenings(one: MediaItem) -> tuple[Cell, ...]:
     return one.medium, one.title, screens, one.per_day, found.days, count, found.lacks or ""
 
 
-_MAKERS: Mapping[str, Callable[[date], tuple[Section, ...]]] = {
-    "schedule": _schedule,
-    "roadmap": _roadmap,
-    "insurers": insurers.sections,
-    "servants": servants.sections,
-    "points": _points,
-    "plan": _plan,
-    "methods": _methods,
-    "ministries": _ministries,
-    "publicity": _publicity,
-}
+_MAKERS: Sequence[Callable[[date], tuple[Section, ...]]] = (
+    _schedule,
+    _roadmap,
+    insurers.sections,
+    servants.sections,
+    _points,
+    _plan,
+    _methods,
+    _ministries,
+    _publicity,
+)
+"""In the order of the papers."""

@@ -42,7 +42,7 @@ def one_section(visit: Visit) -> Response:
     """One section, drawn where it has something to draw."""
     on = _day(visit, FIRST_PUBLISHED)
     found = papers.document(on)
-    one = papers.section(visit.request.path_params["section"], on)
+    one = found.section(visit.request.path_params["section"])
     place = found.sections.index(one)
     before = found.sections[place - 1] if place else None
     after = found.sections[place + 1] if place + 1 < len(found.sections) else None
@@ -52,8 +52,8 @@ def one_section(visit: Visit) -> Response:
 def roadmap(visit: Visit) -> Response:
     """Schedule and road map as known on a day: today's, if none is asked for."""
     on = _day(visit, visit.app.today())
-    parts = tuple(papers.section(code, on) for code in ("schedule", "roadmap"))
-    return _page(visit, "programme/roadmap.html", on, sections=parts)
+    found = papers.document(on)
+    return _page(visit, "programme/roadmap.html", on, sections=(found.section("roadmap"), found.section("schedule")))
 
 
 def printed(visit: Visit) -> Response:
