@@ -9,6 +9,7 @@ from onshi.cards.counts import SMALL
 from onshi.cards.errors import NobodyToMail, UnknownMailing
 from onshi.cards.mailings import (
     RUN_MOST,
+    Candidate,
     Choice,
     Household,
     Letter,
@@ -21,9 +22,9 @@ from onshi.cards.mailings import (
     read_choice,
     told,
 )
-from onshi.cards.model import By, Doer, Event, FormId, HolderId
+from onshi.cards.model import By, Doer, Event
 from onshi.cards.rules import check_doer
-from onshi.cards.service import form_by_id, holder_by_id, print_form
+from onshi.cards.service import print_forms
 from onshi.cards.store import mailings as store
 from onshi.db import Tx
 from onshi.kernel import Moment, MunicipalityCode, japan_day
@@ -66,15 +67,10 @@ def make(tx: Tx, choice: Choice, *, run_id: MailingId, by: By, at: Moment) -> tu
     taken = choose(tx, choice, by=by, on=day).first
     if not taken:
         raise NobodyToMail
-    printed: dict[HolderId, FormId] = {}
-    events = []
-    for holder in (who for one in taken for who in one.people):
-        form, event = print_form(tx, holder, by=by, at=at)
-        printed[holder] = form.id
-        events.append(event)
-    run = Mailing(run_id, _town(by, "make_mailing"), day, choice, len(taken), len(printed))
-    store.add(tx, run, printed)
-    return run, (*events, Event("mailing_made", by.actor, None, named(run_id), str(len(printed))))
+    forms, events = print_forms(tx, [who for one in taken for who in one.people], by=by, at=at)
+    run = Mailing(run_id, _town(by, "make_mailing"), day, choice, len(taken), len(forms))
+    store.add(tx, run, forms)
+    return run, (*events, Event("mailing_made", by.actor, None, named(run_id), str(len(forms))))
 
 
 def letters(tx: Tx, run_id: MailingId, *, by: By, at: Moment) -> tuple[Mailing, tuple[Letter, ...]]:
@@ -87,11 +83,8 @@ def letters(tx: Tx, run_id: MailingId, *, by: By, at: Moment) -> tuple[Mailing, 
     found = store.still_in(tx, run, japan_day(at))
     if not found:
         raise NobodyToMail
-    form_of = {candidate.holder: form for form, candidate in found.items()}
-    made = tuple(
-        Letter(tuple((form_by_id(tx, form_of[who]), holder_by_id(tx, who)) for who in one.people))
-        for one in households(found.values())
-    )
+    people = (Candidate(one.id, one.post_number, one.address, one.birth_on) for _, one in found.values())
+    made = tuple(Letter(tuple(found[who] for who in one.people)) for one in households(people))
     store.mark_printed(tx, run_id, japan_day(at))
     return run, made
 
