@@ -6,7 +6,7 @@ The names of this door are `cards.mailing.…`. Nobody has to apply: a form that
 from datetime import date
 
 from onshi.cards.counts import SMALL
-from onshi.cards.errors import NobodyToMail, UnknownMailing
+from onshi.cards.errors import NobodyLeft, NobodyToMail, UnknownMailing
 from onshi.cards.mailings import (
     RUN_MOST,
     Candidate,
@@ -77,12 +77,12 @@ def letters(tx: Tx, run_id: MailingId, *, by: By, at: Moment) -> tuple[Mailing, 
     """What is printed of a run, by post number; the same forms as often as it is asked for.
 
     Left out is who has moved away, died, applied or got a card since. The first day of printing is noted. Raises
-    `UnknownMailing`, also for another town's, and `NobodyToMail` when nobody is left.
+    `UnknownMailing`, also for another town's, and `NobodyLeft`.
     """
     run = run_by_id(tx, run_id, by=by)
     found = store.still_in(tx, run, japan_day(at))
     if not found:
-        raise NobodyToMail
+        raise NobodyLeft
     people = (Candidate(one.id, one.post_number, one.address, one.birth_on) for _, one in found.values())
     made = tuple(Letter(tuple(found[who] for who in one.people)) for one in households(people))
     store.mark_printed(tx, run_id, japan_day(at))
