@@ -106,6 +106,13 @@ def test_what_cannot_be_shown_is_said(reader: Reader, path: str, status: int, sa
     assert says in reader.text
 
 
+def test_the_nation_by_its_code_is_the_front_page(reader: Reader) -> None:
+    reader.get(JULY)
+    front = reader.text
+    reader.get("/programme/areas/00?on=2020-08-01")
+    assert reader.text == front
+
+
 def test_the_front_page_leads_there(reader: Reader) -> None:
     assert 'href="/programme"' in reader.get("/").text
 

@@ -42,8 +42,10 @@ def front(visit: Visit) -> Response:
 
 
 def one_area(visit: Visit) -> Response:
-    """A prefecture with its municipalities, or one municipality."""
+    """A prefecture with its municipalities, or one municipality; the nation has the front page."""
     area = record.find_area(visit.request.path_params["code"])
+    if area == record.nation():
+        return front(visit)
     return _page(visit, area, day_of(visit), **_sites(visit, area))
 
 
