@@ -3,7 +3,7 @@
 from onshi.programme import errors, papers
 from onshi.programme.datasets import DATASETS, Dataset, Field, Value
 from onshi.programme.funnel import Funnel, Step, funnel_of, funnel_on
-from onshi.programme.levels import Line, Rank, lines_on
+from onshi.programme.levels import FACILITY_KINDS, Line, Rank, lines_on
 from onshi.programme.model import Course, FacilityVerdict, Pace, Standing, Status, Verdict
 from onshi.programme.report import Gain, MonthReport, report_of
 from onshi.programme.rollup import RolledUp, record_of, rolled_up
@@ -19,6 +19,7 @@ from onshi.programme.status import count_behind, facilities_on, missed_since, st
 
 __all__ = [
     "DATASETS",
+    "FACILITY_KINDS",
     "Course",
     "Dataset",
     "FacilityVerdict",
