@@ -39,10 +39,10 @@ from onshi.record.papers.reading import as_known, versions_of
 from onshi.record.papers.screening import Screenings, screenings
 
 __all__ = [
-    "Goal",
     "FIRST_PUBLISHED",
     "Act",
     "Bar",
+    "Goal",
     "InsurerGroup",
     "Item",
     "Measure",
