@@ -48,11 +48,9 @@ def _roadmap(on: date) -> tuple[Section, ...]:
     marks = numbered(on)
     tracks = papers.tracks(on)
     names = {one.code: one.name for one in tracks}
-    titles = {one.code: one.name for _, one in marks}
-    bars = [
-        (names[one.track], one.task, one.when, "" if one.leads_to is None else titles[one.leads_to], one.place)
-        for one in papers.bars(on)
-    ]
+    # A task may lead to nothing, or to a milestone that was dropped.
+    titles: dict[str | None, Words] = {one.code: one.name for _, one in marks}
+    bars = [(names[one.track], one.task, one.when, titles.get(one.leads_to, ""), one.place) for one in papers.bars(on)]
     points = [(number, names[one.track], one.when, one.name, one.place) for number, one in marks]
     made = (
         table("bars", ("track", "task", "quarters", "leads_to", "place"), bars),
