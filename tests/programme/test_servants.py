@@ -1,5 +1,6 @@
 """Public servants: members and dependants apart, against the days that are due; new hires on their first day."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -20,16 +21,7 @@ DUE = date(2020, 3, 31)
 def figure(percent: float | None, *, includes_applied: bool | None, on: date = DUE) -> Figure:
     made = next(one for one in papers.servants_figures(date(2020, 7, 1)) if one.code == "national-with-agencies")
     point = Point(on, False, "servants_holding", made.part, None, None, percent, "", "a source")
-    fields = {name: getattr(made, name) for name in ("code", "version", "known_from", "reason", "place", "is_dropped")}
-    meaning = type(made)(
-        **fields,
-        group=made.group,
-        part=made.part,
-        is_dependants=False,
-        covers=made.covers,
-        includes_applied=includes_applied,
-        is_whole_group=True,
-    )
+    meaning = replace(made, is_dependants=False, includes_applied=includes_applied, is_whole_group=True)
     return Figure(point, meaning)
 
 
