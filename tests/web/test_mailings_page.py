@@ -197,6 +197,7 @@ def test_those_above_see_counts_and_no_name(app: App, reader_of: str) -> None:
         ("東京都中央区", ["10未満", "10未満"]),
     ]
     assert [name for name in NAMES if name in officer.text] == []
+    assert f"新しい回から{mailing.LISTED_MOST}件まで" in officer.text
     officer.post(f"{PAGE}/900/print")
     assert officer.answer.status_code == 403
 

@@ -30,6 +30,7 @@ from onshi.db import Tx
 from onshi.kernel import Moment, MunicipalityCode, japan_day
 
 __all__ = [
+    "LISTED_MOST",
     "RUN_MOST",
     "SMALL",
     "Choice",
@@ -49,7 +50,8 @@ __all__ = [
     "runs",
 ]
 
-_SHOWN = 200
+LISTED_MOST = 200
+"""Runs in one list, the newest."""
 
 
 def choose(tx: Tx, choice: Choice, *, by: By, on: date) -> Selection:
@@ -100,13 +102,13 @@ def run_by_id(tx: Tx, run_id: MailingId, *, by: By) -> Mailing:
 
 def runs(tx: Tx, municipality: MunicipalityCode) -> list[Mailing]:
     """The newest runs of one town, for that town."""
-    return store.runs(tx, municipality, _SHOWN)
+    return store.runs(tx, municipality, LISTED_MOST)
 
 
 def counts(tx: Tx, area: str = "") -> list[MailingCount]:
     """The newest runs of the municipalities whose code begins with `area` (a prefecture's two digits), for those above
     them."""
-    return [told(one) for one in store.runs(tx, area, _SHOWN)]
+    return [told(one) for one in store.runs(tx, area, LISTED_MOST)]
 
 
 def named(run_id: MailingId) -> str:
