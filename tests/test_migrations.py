@@ -2,6 +2,8 @@
 
 import importlib
 import os
+import re
+import runpy
 from collections.abc import Collection, Iterator
 from importlib.resources import files
 from itertools import count
@@ -14,24 +16,7 @@ from conftest import WITHOUT
 from onshi.db import Database, Tx, metadata, migrate
 from onshi.db.migrations import head
 
-STORES = (
-    "onshi.audit.store",
-    "onshi.jobs.store",
-    "onshi.access.store",
-    "onshi.registry.store.tables",
-    "onshi.pki.store",
-    "onshi.cards.store.tables",
-    "onshi.presence.store",
-    "onshi.papers.store",
-    "onshi.references.store",
-    "onshi.consents.store",
-    "onshi.facilities.store.tables",
-    "onshi.surveys.store",
-    "onshi.tallies.store",
-    "onshi.requests.store.tables",
-    "onshi.outreach.store.tables",
-    "onshi.plans.store",
-)
+DRAFT = runpy.run_path(str(Path(__file__).parent.parent / "tools" / "draft_migration.py"))
 STEPS = sorted(
     {path.name.split(".")[0] for path in files("onshi.db.migrations").iterdir() if path.name.endswith(".sql")}
 )
@@ -55,7 +40,7 @@ def shape(inspector: Inspector, table: str) -> dict[str, object]:
 
 def declared() -> dict[str, dict[str, object]]:
     """The same of every table that a room declares."""
-    for store in STORES:
+    for store in DRAFT["stores"]():
         importlib.import_module(store)
     return {
         table.name: {
@@ -65,6 +50,16 @@ def declared() -> dict[str, dict[str, object]]:
         }
         for table in metadata.sorted_tables
     }
+
+
+def test_a_draft_spreads_the_tables_that_are_spread() -> None:
+    made = "".join(
+        path.read_text(encoding="utf-8")
+        for path in files("onshi.db.migrations").iterdir()
+        if path.name.endswith(".postgresql.sql")
+    )
+    spread = re.findall(r"CREATE TABLE (\w+) \([^;]*\) PARTITION BY HASH \((\w+)\)", made)
+    assert dict(spread) == DRAFT["PARTITIONS"]
 
 
 def test_the_migrated_schema_is_the_declared_one(db: Database) -> None:

@@ -5,25 +5,15 @@
 
 import importlib
 import sys
+from pathlib import Path
 
 from sqlalchemy import String
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+import onshi
 from onshi.db import metadata
 
-ROOMS = (
-    "onshi.audit.store",
-    "onshi.jobs.store",
-    "onshi.access.store",
-    "onshi.registry.store.tables",
-    "onshi.pki.store",
-    "onshi.cards.store.tables",
-    "onshi.presence.store",
-    "onshi.papers.store",
-    "onshi.plans.store",
-    "onshi.facilities.store.tables",
-)
 # Tables that grow with people, and the column they are spread by (docs/decisions/0002).
 PARTITIONS = {
     "registry_people": "person_id",
@@ -41,11 +31,21 @@ PARTITIONS = {
     "cards_events": "holder_id",
     "cards_moves": "holder_id",
     "pki_certificates": "serial",
+    "cards_mailed": "holder_id",
     "papers_papers": "person_id",
+    "references_numbers": "party",
+    "consents_given": "party",
 }
 PARTITION_COUNT = 8
 # Digests do not compress; PostgreSQL would try with every one.
 UNCOMPRESSED = {"audit_entries": "packed"}
+
+
+def stores() -> list[str]:
+    """The modules that declare tables: `store.py` of a room, or the files of its `store/`."""
+    root = Path(onshi.__file__).parent
+    found = [*root.glob("*/store.py"), *root.glob("*/store/*.py")]
+    return sorted(".".join(["onshi", *path.relative_to(root).with_suffix("").parts]) for path in found)
 
 
 def order_by_bytes() -> None:
@@ -58,8 +58,8 @@ def order_by_bytes() -> None:
 
 def main(engine: str) -> None:
     """Writes the statements, each ended by a semicolon and a line end."""
-    for room in ROOMS:
-        importlib.import_module(room)
+    for store in stores():
+        importlib.import_module(store)
     if engine == "postgresql":
         order_by_bytes()
     dialect = {"sqlite": sqlite, "postgresql": postgresql}[engine].dialect()
@@ -78,4 +78,5 @@ def main(engine: str) -> None:
             print(f"{str(CreateIndex(index).compile(dialect=dialect)).strip()};")
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

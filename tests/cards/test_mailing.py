@@ -251,7 +251,7 @@ def test_who_moved_died_applied_or_got_a_card_is_not_printed_again(tx: Tx) -> No
     moved(tx, HolderId(5), CLERK, HERE)  # and back: the form of the run is void all the same
     assert printed(tx) == [HANAKO]
     cards.note_death(tx, HANAKO, TODAY, by=CLERK, at=NOW)
-    with pytest.raises(errors.NobodyToMail):
+    with pytest.raises(errors.NobodyLeft):
         mailing.letters(tx, RUN, by=CLERK, at=NOW)
 
 

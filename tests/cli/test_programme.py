@@ -20,6 +20,13 @@ def test_people_are_told_in_english(onshi: Run) -> None:
         "Next: 60,000,000 by 2021-03-31; 151,248 a day are needed, the last interval brought 32,020 a day.",
     ]
     (missed,) = [line.split() for line in lines if line.startswith("2020-07-31")]
+    assert [line.split()[:2] for line in lines[-5:]] == [
+        ["39", "Kochi"],
+        ["15", "Niigata"],
+        ["06", "Yamagata"],
+        ["21", "Gifu"],
+        ["18", "Fukui"],
+    ]
     assert missed == ["2020-07-31", "30,000,000–40,000,000", "missed", "2020-08-01", "23,246,822", "6,753,178", "77.5"]
 
 

@@ -69,4 +69,5 @@ def test_another_day_takes_the_place_of_the_last(world: World, tmp_path: Path) -
     later = rolled(world, tmp_path, date(2026, 11, 2))
     assert [one.name for one in (tmp_path / "people").iterdir()] == ["2026-11-02-00000.parquet"]
     assert flows.rolled_up_figures(tmp_path) == later
+    assert (later.dates[0], len(later.dates)) == (date(2024, 11, 1), 26)  # 24 months, this one, and the day
     assert later.dates[-2:] == (date(2026, 11, 1), date(2026, 11, 2))

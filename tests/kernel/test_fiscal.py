@@ -57,7 +57,8 @@ def test_the_months_of_a_fiscal_year_are_its_quarters(year: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2019", "2019-13", "2019-00", "19-10", "2019-1", "2019/10", "２０１９-10", "2019-10-1"]
+    "text",
+    ["", "2019", "2019-13", "2019-00", "19-10", "2019-1", "2019/10", "２０１９-10", "2019-10-1", "0000-05", "9999-12"],
 )
 def test_what_is_no_month_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"month"):

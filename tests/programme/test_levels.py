@@ -12,7 +12,8 @@ def line(on: str, rank: Rank, group: str, due: str) -> Line:
     (found,) = [
         one
         for one in programme.lines_on(date.fromisoformat(on))
-        if (one.rank, one.group, one.due.isoformat()) == (rank, group, due) and "dependants" not in one.name_en
+        if (one.rank, one.group, one.due.isoformat()) == (rank, group, due)
+        and "dependants" not in (one.name.en if one.name else "")
     ]
     return found
 
@@ -47,6 +48,22 @@ def test_every_kind_of_insurers_has_its_target() -> None:
     assert {one.group for one in lines} == {one.code for one in record.papers.insurer_groups(date(2020, 4, 30))}
     national = line("2020-04-30", Rank.INSURER_KIND, "national_servants", "2020-03-31")
     assert (national.standing, national.percent) == (Standing.MISSED, 46.4)
+
+
+@pytest.mark.parametrize(
+    ("on", "members", "dependants"),
+    [
+        ("2019-10-30", (Standing.OPEN, None), (Standing.OPEN, None)),
+        ("2019-10-31", (Standing.OPEN, 25.3), (Standing.OPEN, 13.1)),
+        ("2020-03-31", (Standing.MISSED, 46.4), (Standing.OPEN, 13.1)),
+        ("2020-04-01", (Standing.MISSED, 46.4), (Standing.UNCOUNTED, 13.1)),
+    ],
+)
+def test_of_a_kind_the_last_figure_of_all_of_it_is_told(
+    on: str, members: tuple[Standing, float | None], dependants: tuple[Standing, float | None]
+) -> None:
+    lines = [one for one in programme.lines_on(date.fromisoformat(on)) if one.group == "national_servants"]
+    assert [(one.standing, one.percent) for one in lines] == [members, dependants]
 
 
 def test_a_ministry_that_was_lowest() -> None:

@@ -123,7 +123,7 @@ def test_nothing_is_known_the_day_before() -> None:
         papers.document(DAY - timedelta(days=1))
     assert refused.value.code == "programme-before-papers"
     with pytest.raises(errors.UnknownSection):
-        papers.section("nothing", DAY)
+        papers.document(DAY).section("nothing")
 
 
 def test_screenings_are_worked_out_where_the_papers_give_enough_and_said_to_be_missing_elsewhere(
@@ -143,7 +143,7 @@ def test_screenings_are_worked_out_where_the_papers_give_enough_and_said_to_be_m
 
 
 def test_a_bar_without_quarters_says_so_in_both_languages() -> None:
-    (bars,) = [one for one in papers.section("roadmap", DAY).tables if one.code == "bars"]
+    (bars,) = [one for one in papers.document(DAY).section("roadmap").tables if one.code == "bars"]
     unread = [row for row in bars.rows if papers.shown(row[2], "en") == "cannot be read from the papers"]
     assert len(unread) == 19
     assert {papers.shown(row[2], "ja") for row in unread} == {"資料から読み取れない"}

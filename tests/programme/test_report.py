@@ -15,7 +15,8 @@ from onshi.web import monthly_report
 
 
 def words(data: bytes) -> str:
-    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    """What stands in it, wherever its lines are broken."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages).split())
 
 
 @pytest.mark.parametrize(
@@ -23,16 +24,15 @@ def words(data: bytes) -> str:
     [
         ("2020-07", 23_246_822, 992_633, True),
         ("2021-03", 35_969_563, 2_526_229, True),
-        ("2019-10", 18_233_942, None, False),
+        ("2019-10", 18_233_942, 398_444, False),
     ],
 )
-def test_what_a_month_brought(month: str, issued: int, cards: int | None, is_of_month: bool) -> None:
+def test_what_a_month_brought(month: str, issued: int, cards: int, is_of_month: bool) -> None:
     found = report_of(parse_month(month))
     assert found.status.last.issued == issued
     assert found.is_of_month is is_of_month
     assert found.gain is not None
-    if cards is not None:
-        assert found.gain.cards == cards
+    assert found.gain.cards == cards
 
 
 @pytest.mark.parametrize("month", [Month(2017, 3), Month(2019, 8), Month(2020, 7), Month(2022, 2), Month(2026, 10)])
@@ -72,7 +72,7 @@ def test_a_first_count_says_nothing_of_a_pace() -> None:
     ("language", "expected"),
     [
         ("ja", ["遅れています", "23,246,822枚", "6,753,178", "2019年9月16日", "令和2年8月1日", "992,633枚"]),
-        ("en", ["Off course", "23,246,822", "6,753,178", "16 Sep 2019", "992,633 cards"]),
+        ("en", ["Off course", "23,246,822", "6,753,178", "16 Sep 2019", "992,633 cards", "Kochi, Niigata"]),
     ],
 )
 def test_the_paper_says_it(language: str, expected: list[str]) -> None:

@@ -1,5 +1,6 @@
 """Public servants: members and dependants apart, against the days that are due; new hires on their first day."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,19 +18,10 @@ DAY = papers.FIRST_PUBLISHED
 DUE = date(2020, 3, 31)
 
 
-def figure(percent: float | None, *, includes_applied: bool | None) -> Figure:
+def figure(percent: float | None, *, includes_applied: bool | None, on: date = DUE) -> Figure:
     made = next(one for one in papers.servants_figures(date(2020, 7, 1)) if one.code == "national-with-agencies")
-    point = Point(DUE, False, "servants_holding", made.part, None, None, percent, "", "a source")
-    fields = {name: getattr(made, name) for name in ("code", "version", "known_from", "reason", "place", "is_dropped")}
-    meaning = type(made)(
-        **fields,
-        group=made.group,
-        part=made.part,
-        is_dependants=False,
-        covers=made.covers,
-        includes_applied=includes_applied,
-        is_whole_group=True,
-    )
+    point = Point(on, False, "servants_holding", made.part, None, None, percent, "", "a source")
+    meaning = replace(made, is_dependants=False, includes_applied=includes_applied, is_whole_group=True)
     return Figure(point, meaning)
 
 
@@ -94,6 +86,32 @@ def test_a_figure_with_those_who_applied_never_shows_that_it_was_met(
 ) -> None:
     found = servants.judge(figure(percent, includes_applied=includes_applied), DUE, on=DUE + timedelta(days=1))
     assert found is standing
+
+
+@pytest.mark.parametrize(
+    ("days", "percent", "standing"),
+    [
+        (-1, 100.0, Standing.UNCOUNTED),  # some may have left since
+        (-1, 99.9, Standing.UNCOUNTED),  # the day before says nothing of the day
+        (1, 99.9, Standing.MISSED),  # who has no card the day after had none on the day
+        (1, 100.0, Standing.UNCOUNTED),  # the last of them may have got theirs a day late
+    ],
+)
+def test_a_figure_of_another_day_can_show_a_miss_only_when_it_is_later(
+    days: int, percent: float, standing: Standing
+) -> None:
+    made = figure(percent, includes_applied=False, on=DUE + timedelta(days=days))
+    assert servants.judge(made, DUE, on=DUE + timedelta(days=9)) is standing
+
+
+def test_the_first_figure_from_the_day_on_decides() -> None:
+    before, late, later = (
+        figure(percent, includes_applied=False, on=DUE + timedelta(days=days))
+        for days, percent in ((-9, 40.0), (1, 90.0), (9, 100.0))
+    )
+    assert servants.deciding([], DUE) is None
+    assert servants.deciding([before], DUE) is before
+    assert servants.deciding([before, late, later], DUE) is late
 
 
 def test_before_the_day_without_a_figure_it_is_open() -> None:

@@ -103,6 +103,18 @@ def test_the_pdf_is_an_address_page_and_a_form_for_each(app: App, clerk: Reader)
         assert form.printed_on == towns.TODAY
 
 
+def test_a_run_of_which_nobody_is_left_says_so_and_nothing_is_noted(app: App, clerk: Reader) -> None:
+    run = run_of(app)
+    with app.db.transaction() as tx:
+        for who in (HANAKO, TARO, GUARDIAN, CHILD):
+            cards.note_death(tx, who, towns.TODAY, by=make.CLERK, at=app.now())
+    clerk.get(PAGE)
+    clerk.post(f"{PAGE}/{run.id}/print")
+    assert clerk.answer.status_code == 409
+    assert cards.errors.NobodyLeft.message_ja in clerk.text
+    assert runs(app)[0].printed_on is None
+
+
 def test_no_personal_number_is_printed(app: App, clerk: Reader) -> None:
     run = run_of(app)
     clerk.get(PAGE)
@@ -138,7 +150,7 @@ def test_making_a_run_is_in_the_log(app: App, clerk: Reader) -> None:
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
-        ("post_number", "123456789018", "郵便番号は数字7桁までで入力してください。"),
+        ("post_number", "123456789012", "郵便番号は数字7桁までで入力してください。"),
         ("age_from", "twelve", "年齢は0から130までの整数で入力してください。"),
         ("not_mailed_since", "2026-13-01", "日付は2020-08-01のように入力してください。"),
     ],
@@ -185,6 +197,7 @@ def test_those_above_see_counts_and_no_name(app: App, reader_of: str) -> None:
         ("東京都中央区", ["10未満", "10未満"]),
     ]
     assert [name for name in NAMES if name in officer.text] == []
+    assert f"新しい回から{mailing.LISTED_MOST}件まで" in officer.text
     officer.post(f"{PAGE}/900/print")
     assert officer.answer.status_code == 403
 

@@ -1,9 +1,13 @@
 """The page of the running country: what was rolled up, by area, and an honest page before that."""
 
+from pathlib import Path
+
 import pytest
 
-from onshi import flows, registry
+from cards import make
+from onshi import cards, flows, registry
 from onshi.app import App
+from onshi.db import Database
 from onshi.settings import EXPORTS
 
 from .browse import Reader
@@ -50,6 +54,25 @@ def test_one_goes_down_to_a_town(reader: Reader) -> None:
 def test_an_area_where_nobody_lives_says_so(reader: Reader) -> None:
     reader.get("/programme/here/47")
     assert "この地域に登録されている人はいません" in reader.text
+
+
+def test_a_country_without_people_says_so(app: App, reader: Reader, migrated_sqlite: Path) -> None:
+    empty = Database(f"sqlite:///{migrated_sqlite}")
+    with empty.transaction(reading=True) as tx:
+        flows.roll_up(tx, app.settings.data / EXPORTS, on=app.today())
+    empty.close()
+    reader.get("/programme/here")
+    assert "この地域に登録されている人はいません" in reader.text
+
+
+@pytest.mark.usefixtures("rolled")
+def test_applications_are_drawn_where_there_are_any(app: App, reader: Reader) -> None:
+    drawn, places = "申請から交付まで", ("", "/13", "/131016")
+    assert [drawn in reader.get(f"/programme/here{place}").text for place in places] == [False] * 3
+    with app.db.transaction() as tx:
+        cards.register_holders(tx, [make.holder()], by=make.CLERK, at=app.now())
+        make.applied(tx, make.HANAKO, at=app.now())
+    assert [drawn in reader.get(f"/programme/here{place}").text for place in places] == [True] * 3
 
 
 def test_groups_that_are_no_places_have_a_page(reader: Reader) -> None:

@@ -9,7 +9,7 @@ import pytest
 from onshi import programme, record
 from onshi.programme import Verdict
 from onshi.web.programme import charts
-from onshi.web.programme.facts import short_number
+from onshi.web.programme.facts import drawing_values, short_number
 
 from .browse import Reader, text_of
 
@@ -106,6 +106,13 @@ def test_what_cannot_be_shown_is_said(reader: Reader, path: str, status: int, sa
     assert says in reader.text
 
 
+def test_the_nation_by_its_code_is_the_front_page(reader: Reader) -> None:
+    reader.get(JULY)
+    front = reader.text
+    reader.get("/programme/areas/00?on=2020-08-01")
+    assert reader.text == front
+
+
 def test_the_front_page_leads_there(reader: Reader) -> None:
     assert 'href="/programme"' in reader.get("/").text
 
@@ -179,3 +186,9 @@ def test_a_new_definition_has_a_mark_in_the_series() -> None:
     )
     assert before < mark.x < after
     assert charts.series(status.counts, status.verdicts).redefined == ()
+
+
+def test_a_definition_that_begins_after_the_last_count_marks_nothing() -> None:
+    on = date(2023, 8, 1)  # the record ends before the definition of June 2022
+    assert drawing_values(record.nation(), on)["series"].redefined == ()
+    assert record.redefinitions("issued", date(2017, 3, 8), on) != ()

@@ -23,7 +23,7 @@ FIRST, LAST = Quarter(2019, 2), Quarter(2022, 4)
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_section_has_a_page_with_all_its_rows(reader: Reader, section: str, language: str) -> None:
     assert reader.get(f"/programme/papers/{section}?lang={language}").status_code == 200
-    made = papers.section(section, DAY)
+    made = papers.document(DAY).section(section)
     assert reader.heading == made.title.of(language)
     rows = [len(table.rows) for table in made.tables if table.rows]  # without any, a sentence stands there
     bodies = re.findall(r"<tbody>(.*?)</tbody>", reader.answer.text, re.DOTALL)
@@ -80,7 +80,7 @@ def test_the_road_map_shows_versions_and_reasons(reader: Reader) -> None:
 
 def test_a_bar_whose_quarters_are_not_given_is_hatched_and_said_in_words(reader: Reader) -> None:
     page = reader.get("/programme/papers/roadmap").text
-    bars = papers.section("roadmap", DAY).tables[0].rows
+    bars = papers.document(DAY).section("roadmap").tables[0].rows
     assert page.count('class="open-bar"') == len(bars) + 1 == 21  # one stands in the legend
     assert page.count('class="bar-box"') == 1  # the legend's: no bar has both quarters
     assert reader.text.count("資料から読み取れない") >= 20
@@ -184,7 +184,7 @@ def test_a_long_label_is_broken(label: str, lines: tuple[str, ...]) -> None:
 
 
 def test_every_row_stands_below_the_one_before() -> None:
-    plan = papers.section("roadmap", DAY).plan
+    plan = papers.document(DAY).section("roadmap").plan
     assert plan is not None
     chart = papers_charts.chart_of(plan, "ja", "（節目）")
     for one, after in zip(chart.rows, chart.rows[1:], strict=False):

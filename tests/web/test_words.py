@@ -27,7 +27,6 @@ from onshi.web import HTTP_STATUS, formats, fund
 from onshi.web.facilities import search, stuck
 from onshi.web.facility import subsidy
 from onshi.web.municipality import mailings, person
-from onshi.web.programme.charts import PARTS
 from onshi.web.reception.pages import TONES
 from onshi.web.requests import bars
 from onshi.web.texts import LANGUAGES, catalogue, chosen_language, code_text, text
@@ -76,7 +75,7 @@ def test_every_text_a_page_names_is_there_and_none_is_left_over() -> None:
         ("programme.course", list(programme.Course)),
         ("programme.meaning", list(programme.Course)),
         ("programme.standing", list(programme.Standing)),
-        ("programme.part", list(PARTS)),
+        ("programme.part", list(programme.FACILITY_KINDS)),
         ("facility.kind", list(facilities.FacilityKind)),
         ("facility.claims", list(facilities.Claims)),
         ("facility.function", list(facilities.Function)),

@@ -17,7 +17,7 @@ class PartyKind(StrEnum):
     MUNICIPALITY = "municipality"  # 市区町村
     PREFECTURE = "prefecture"  # 都道府県
     MINISTRY = "ministry"  # 国の機関
-    OFFICE = "office"  # 番号制度推進室: who runs the programme for all of them
+    OFFICE = "office"  # カード普及推進室: who runs the programme for all of them
     BODY = "body"  # employer, school body, board of education, trade body
     CASHLESS = "cashless"  # キャッシュレス決済事業者
     VENDOR = "vendor"  # maker of software for any of these
@@ -38,9 +38,9 @@ class InstitutionKind(StrEnum):
 class Party:
     """One organisation.
 
-    `code` is the number of its kind: 医療機関コード, 保険者番号 (8 digits), 全国地方公共団体コード (6 digits), for
-    the others a short name of ours. `municipality` is where it stands, 6 digits. `closed_on` is the
-    first day on which it is closed. `attributes` hold what only pages show.
+    `code` is the number of its kind: 医療機関コード, 保険者番号 (8 digits), 全国地方公共団体コード (6 digits; of a
+    prefecture the first two), for the others a short name of ours. `municipality` is where it stands, 6 digits.
+    `closed_on` is the first day on which it is closed. `attributes` hold what only pages show.
     """
 
     kind: PartyKind

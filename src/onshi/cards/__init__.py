@@ -23,7 +23,7 @@ from onshi.cards.booking import (
     open_slots,
     purge_appointments,
 )
-from onshi.cards.counting import stages, workplace_counts
+from onshi.cards.counting import stage_totals, stages, workplace_counts
 from onshi.cards.counts import StageCount, WorkplaceCounts
 from onshi.cards.holding import Found, expire_cards, report_found, report_lost, reset_pin, return_card, switch_kind
 from onshi.cards.issuing import arrive, deliver, dispose, expire_notice, expire_notices, fee_of, hand_over, post, ship
@@ -208,6 +208,7 @@ __all__ = [
     "running_out",
     "ship",
     "shown_holder_id",
+    "stage_totals",
     "stages",
     "steps",
     "steps_ahead",

@@ -1,7 +1,7 @@
 """The verbs of counting."""
 
 from onshi.cards.counts import StageCount, WorkplaceCounts, filled, suppressed
-from onshi.cards.model import State
+from onshi.cards.model import Stage, State
 from onshi.cards.steps import CLOSED
 from onshi.cards.store import counting as store
 from onshi.db import Tx
@@ -16,6 +16,13 @@ def stages(tx: Tx, municipality: MunicipalityCode | None, first_month: int, last
     """
     found = store.stages(tx, municipality, first_month, last_month)
     return filled(found, first_month, last_month, [] if municipality is None else [municipality])
+
+
+def stage_totals(tx: Tx, area: str = "") -> dict[Stage, int]:
+    """The four stages of all time, in the municipalities whose code begins with `area` (a prefecture's two digits);
+    empty before the first application."""
+    found = store.stage_totals(tx, area)
+    return {stage: found.get(stage, 0) for stage in Stage} if found else {}
 
 
 def workplace_counts(tx: Tx, workplace: str) -> WorkplaceCounts:

@@ -325,6 +325,14 @@ class NobodyToMail(OnshiError):
     message_ja = "この条件に合う未取得の方はいません。条件を広げるか、前回の発送からの期間を短くしてください。"
 
 
+class NobodyLeft(OnshiError):
+    """Nobody of a printing run is without a card in the town any more."""
+
+    code = "mailing-nobody-left"
+    message = "Everybody of this run has since moved away, died, applied or got a card. Make another run."
+    message_ja = "この回の方は全員、その後に転出・死亡・申請・交付のいずれかがありました。新しい回を作ってください。"
+
+
 class UnknownMailing(OnshiError):
     """There is no such printing run, or it is another town's: the two are not told apart."""
 

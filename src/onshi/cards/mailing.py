@@ -6,9 +6,10 @@ The names of this door are `cards.mailing.…`. Nobody has to apply: a form that
 from datetime import date
 
 from onshi.cards.counts import SMALL
-from onshi.cards.errors import NobodyToMail, UnknownMailing
+from onshi.cards.errors import NobodyLeft, NobodyToMail, UnknownMailing
 from onshi.cards.mailings import (
     RUN_MOST,
+    Candidate,
     Choice,
     Household,
     Letter,
@@ -21,14 +22,15 @@ from onshi.cards.mailings import (
     read_choice,
     told,
 )
-from onshi.cards.model import By, Doer, Event, FormId, HolderId
+from onshi.cards.model import By, Doer, Event
 from onshi.cards.rules import check_doer
-from onshi.cards.service import form_by_id, holder_by_id, print_form
+from onshi.cards.service import print_forms
 from onshi.cards.store import mailings as store
 from onshi.db import Tx
 from onshi.kernel import Moment, MunicipalityCode, japan_day
 
 __all__ = [
+    "LISTED_MOST",
     "RUN_MOST",
     "SMALL",
     "Choice",
@@ -48,7 +50,8 @@ __all__ = [
     "runs",
 ]
 
-_SHOWN = 200
+LISTED_MOST = 200
+"""Runs in one list, the newest."""
 
 
 def choose(tx: Tx, choice: Choice, *, by: By, on: date) -> Selection:
@@ -66,32 +69,24 @@ def make(tx: Tx, choice: Choice, *, run_id: MailingId, by: By, at: Moment) -> tu
     taken = choose(tx, choice, by=by, on=day).first
     if not taken:
         raise NobodyToMail
-    printed: dict[HolderId, FormId] = {}
-    events = []
-    for holder in (who for one in taken for who in one.people):
-        form, event = print_form(tx, holder, by=by, at=at)
-        printed[holder] = form.id
-        events.append(event)
-    run = Mailing(run_id, _town(by, "make_mailing"), day, choice, len(taken), len(printed))
-    store.add(tx, run, printed)
-    return run, (*events, Event("mailing_made", by.actor, None, named(run_id), str(len(printed))))
+    forms, events = print_forms(tx, [who for one in taken for who in one.people], by=by, at=at)
+    run = Mailing(run_id, _town(by, "make_mailing"), day, choice, len(taken), len(forms))
+    store.add(tx, run, forms)
+    return run, (*events, Event("mailing_made", by.actor, None, named(run_id), str(len(forms))))
 
 
 def letters(tx: Tx, run_id: MailingId, *, by: By, at: Moment) -> tuple[Mailing, tuple[Letter, ...]]:
     """What is printed of a run, by post number; the same forms as often as it is asked for.
 
     Left out is who has moved away, died, applied or got a card since. The first day of printing is noted. Raises
-    `UnknownMailing`, also for another town's, and `NobodyToMail` when nobody is left.
+    `UnknownMailing`, also for another town's, and `NobodyLeft`.
     """
     run = run_by_id(tx, run_id, by=by)
     found = store.still_in(tx, run, japan_day(at))
     if not found:
-        raise NobodyToMail
-    form_of = {candidate.holder: form for form, candidate in found.items()}
-    made = tuple(
-        Letter(tuple((form_by_id(tx, form_of[who]), holder_by_id(tx, who)) for who in one.people))
-        for one in households(found.values())
-    )
+        raise NobodyLeft
+    people = (Candidate(one.id, one.post_number, one.address, one.birth_on) for _, one in found.values())
+    made = tuple(Letter(tuple(found[who] for who in one.people)) for one in households(people))
     store.mark_printed(tx, run_id, japan_day(at))
     return run, made
 
@@ -107,13 +102,13 @@ def run_by_id(tx: Tx, run_id: MailingId, *, by: By) -> Mailing:
 
 def runs(tx: Tx, municipality: MunicipalityCode) -> list[Mailing]:
     """The newest runs of one town, for that town."""
-    return store.runs(tx, municipality, _SHOWN)
+    return store.runs(tx, municipality, LISTED_MOST)
 
 
 def counts(tx: Tx, area: str = "") -> list[MailingCount]:
     """The newest runs of the municipalities whose code begins with `area` (a prefecture's two digits), for those above
     them."""
-    return [told(one) for one in store.runs(tx, area, _SHOWN)]
+    return [told(one) for one in store.runs(tx, area, LISTED_MOST)]
 
 
 def named(run_id: MailingId) -> str:

@@ -5,7 +5,7 @@ Ids are drawn by the caller (`App.draw`): 63 random bits.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -89,10 +89,28 @@ def print_form(tx: Tx, holder_id: HolderId, *, by: By, at: Moment, form_id: Form
     check_alive(holder)
     day = japan_day(at)
     check_reach(by, holder, holder.municipality, on=day)
-    drawn = form_id or FormId(f"{secrets.randbelow(10**FORM_DIGITS):0{FORM_DIGITS}}")
-    form = Form(drawn, holder_id, holder.municipality, day)
-    store.add_form(tx, form)
-    return form, Event("form_printed", by.actor, holder_id, None, "done")
+    form = Form(form_id or _drawn(), holder_id, holder.municipality, day)
+    store.add_forms(tx, [form])
+    return form, _printed(form, by)
+
+
+def print_forms(
+    tx: Tx, holder_ids: Sequence[HolderId], *, by: By, at: Moment
+) -> tuple[tuple[Form, ...], tuple[Event, ...]]:
+    """A form for each of several of the own town's residents, who were found alive in this transaction."""
+    check_doer(by, "print_form", Doer.MUNICIPALITY)
+    assert by.municipality is not None, "a clerk is a town's"
+    made = tuple(Form(_drawn(), holder, by.municipality, japan_day(at)) for holder in holder_ids)
+    store.add_forms(tx, made)
+    return made, tuple(_printed(form, by) for form in made)
+
+
+def _drawn() -> FormId:
+    return FormId(f"{secrets.randbelow(10**FORM_DIGITS):0{FORM_DIGITS}}")
+
+
+def _printed(form: Form, by: By) -> Event:
+    return Event("form_printed", by.actor, form.holder, None, "done")
 
 
 def form_by_id(tx: Tx, form_id: FormId) -> Form:

@@ -1,16 +1,24 @@
 """Options and arguments that several commands share, and how their values are read."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from onshi.cli.completion import feed_numbers, held_numbers, insurer_numbers
-from onshi.cli.errors import InstitutionUnreadable, InsurerUnreadable, PasswordFileEmpty, PersonUnreadable
+from onshi.cli.errors import (
+    DayUnreadable,
+    InstitutionUnreadable,
+    InsurerUnreadable,
+    PasswordFileEmpty,
+    PersonUnreadable,
+)
 from onshi.kernel import (
     InsurerNumber,
     PersonId,
     ProviderCode,
+    parse_day,
     parse_insurer_number,
     parse_person_id,
     parse_provider_code,
@@ -50,6 +58,14 @@ def institution_of(text: str) -> ProviderCode:
         return parse_provider_code(text)
     except ValueError:
         raise InstitutionUnreadable from None
+
+
+def day_of(text: str) -> date:
+    """A day as typed: 2020-08-01 or 令和2年8月1日. DayUnreadable."""
+    try:
+        return parse_day(text)
+    except ValueError:
+        raise DayUnreadable from None
 
 
 def person_of(text: str) -> PersonId:

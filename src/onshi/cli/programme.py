@@ -8,10 +8,11 @@ import typer
 
 from onshi import flows, programme, record
 from onshi.cli import programme_papers
-from onshi.cli.errors import DayUnreadable, MonthUnreadable
+from onshi.cli.errors import MonthUnreadable
 from onshi.cli.opening import opened
+from onshi.cli.options import day_of
 from onshi.cli.speaking import DEFAULT, AsJson, Language, say, say_json, say_one, say_table, worded
-from onshi.kernel import parse_day, parse_month
+from onshi.kernel import parse_month
 from onshi.programme import FacilityVerdict, Status, Verdict
 from onshi.record import Count
 from onshi.settings import EXPORTS
@@ -74,10 +75,7 @@ def status(
 
     The record has the cards issued in every municipality from 2017-03-08 to 2022-03-01.
     """
-    try:
-        day = parse_day(on)
-    except ValueError:
-        raise DayUnreadable from None
+    day = day_of(on)
     found = programme.status_of(record.find_area(area), day)
     parts = programme.statuses_of_parts(found.area, day)
     is_nation = found.area == record.nation()
@@ -93,7 +91,7 @@ def status(
         say_table(_SHARES[lang], (_facility_cells(one, lang) for one in facilities))
     if parts:
         say(worded(_TEXTS, "behind", lang))
-        say_table(_PARTS[lang], (_part_cells(one) for one in parts[:_WORST]))
+        say_table(_PARTS[lang], (_part_cells(one, lang) for one in parts[:_WORST]))
 
 
 @commands.command()
@@ -168,10 +166,10 @@ def _facility_cells(one: FacilityVerdict, lang: str) -> tuple[object, ...]:
     return one.target.due, aim, worded(_TEXTS, one.standing.value, lang), when, percent
 
 
-def _part_cells(one: Status) -> tuple[object, ...]:
+def _part_cells(one: Status, lang: str) -> tuple[object, ...]:
     held = one.in_question
     reached = "" if held is None or held.ratio is None else f"{held.ratio:.1f}"
-    return one.area.code, one.area.name, f"{one.last.issued:,}", f"{one.last.rate:.1f}", reached
+    return one.area.code, one.area.called(lang), f"{one.last.issued:,}", f"{one.last.rate:.1f}", reached
 
 
 # -- For programs ------------------------------------------------------------------------------------------------------

@@ -1,15 +1,13 @@
 """`onshi programme papers` and `servants`: the papers of 2019 made again, and public servants against their days."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from onshi import web
-from onshi.cli.errors import DayUnreadable
+from onshi.cli.options import day_of
 from onshi.cli.speaking import DEFAULT, AsJson, Language, say, say_json, say_table, worded
-from onshi.kernel import parse_day
 from onshi.programme import papers
 from onshi.programme.papers import Section
 
@@ -35,7 +33,7 @@ def papers_again(
     day = day_of(on)
     found = papers.document(day)
     if section is not None:
-        found = papers.Document(day, found.title, (papers.section(section, day),))
+        found = papers.Document(day, found.title, (found.section(section),))
     if pdf is not None:
         pdf.write_bytes(web.papers_pdf(found, lang))
     if as_json:
@@ -53,19 +51,11 @@ def servants(on: OnOption, as_json: AsJson = False, lang: Language = DEFAULT) ->
 
     A figure that counts those who applied can show that a target was missed, and never that it was met.
     """
-    found = papers.section("servants", day_of(on))
+    found = papers.document(day_of(on)).section("servants")
     if as_json:
         say_json({one.code: papers.table_as_json(one) for one in found.tables})
     else:
         _tell(found, lang)
-
-
-def day_of(text: str) -> date:
-    """A day as typed. DayUnreadable."""
-    try:
-        return parse_day(text)
-    except ValueError:
-        raise DayUnreadable from None
 
 
 def _tell(section: Section, lang: str) -> None:

@@ -8,19 +8,20 @@ import polars as pl
 
 from onshi import programme, registry
 from onshi.db import Tx
-from onshi.kernel import Month, month_of
+from onshi.kernel import Month
 from onshi.programme import RolledUp
 
 PEOPLE, FIGURES = "people", "rolled-up.json"
 REGISTERED = "registered_on"
-_MONTHS = 24
+_YEARS = 2
 
 
 def roll_up(tx: Tx, folder: Path, *, on: date) -> RolledUp:
-    """Writes one row a person into `folder` and rolls them up, as of the beginning of `on` and of the 24 months before.
+    """Writes one row a person into `folder` and rolls them up, as of the beginning of `on`, of its month and of the 24
+    months before.
 
-    The rows say where somebody lives and when a card of theirs was registered. The figures are kept beside them, for
-    pages to read; both take the place of those of another day in one step.
+    The rows say where somebody lives and when a card of theirs was first registered. The figures are kept beside them,
+    for pages to read: they take the place of those of another day in one step, and then the rows of that day go.
     """
     rows = folder / PEOPLE
     rows.mkdir(parents=True, exist_ok=True)
@@ -46,9 +47,9 @@ def rolled_up_figures(folder: Path) -> RolledUp | None:
 
 
 def _dates(on: date) -> list[date]:
-    first = month_of(on)
-    months = [Month(first.year - 2, first.number)]
-    while len(months) < _MONTHS:
-        months.append(months[-1].next)
-    days = [one.first for one in months]
-    return sorted({*days, first.first, on})
+    month = Month(on.year - _YEARS, on.month)
+    days = {on}
+    while month.first <= on:
+        days.add(month.first)
+        month = month.next
+    return sorted(days)

@@ -1,7 +1,7 @@
 """The fiscal year of Japan's public bodies: 1 April to 31 March, its quarters counted from April."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from onshi.kernel.eras import era_date
 
@@ -87,10 +87,12 @@ def month_of(day: date) -> Month:
 
 
 def parse_month(text: str) -> Month:
-    """Reads 2019-10. ValueError for anything else."""
+    """Reads 2019-10. ValueError for anything else, and for a year at whose ends there is no other month."""
     year, dash, number = text.strip().partition("-")
     if not (dash and len(year) == 4 and len(number) == 2 and (year + number).isascii() and (year + number).isdigit()):
         raise ValueError("a month is written like 2019-10")
+    if not MINYEAR < int(year) < MAXYEAR:
+        raise ValueError("no calendar has this month and those beside it")
     return Month(int(year), int(number))
 
 

@@ -1,8 +1,9 @@
 """The programme: what was to be reached, what was reached, since when it is off course and what comes next."""
 
 from onshi.programme import errors, papers
+from onshi.programme.datasets import DATASETS, Dataset, Field, Value
 from onshi.programme.funnel import Funnel, Step, funnel_of, funnel_on
-from onshi.programme.levels import Line, Rank, lines_on
+from onshi.programme.levels import FACILITY_KINDS, Line, Rank, lines_on
 from onshi.programme.model import Course, FacilityVerdict, Pace, Standing, Status, Verdict
 from onshi.programme.report import Gain, MonthReport, report_of
 from onshi.programme.rollup import RolledUp, record_of, rolled_up
@@ -15,14 +16,14 @@ from onshi.programme.servants import (
     public_servants_on,
 )
 from onshi.programme.status import count_behind, facilities_on, missed_since, status_of, statuses_of_parts
-from onshi.programme.tables import TABLES, Cell, Column, Table
 
 __all__ = [
-    "TABLES",
-    "Cell",
-    "Column",
+    "DATASETS",
+    "FACILITY_KINDS",
     "Course",
+    "Dataset",
     "FacilityVerdict",
+    "Field",
     "Funnel",
     "Gain",
     "Hire",
@@ -37,7 +38,7 @@ __all__ = [
     "Standing",
     "Status",
     "Step",
-    "Table",
+    "Value",
     "Verdict",
     "count_behind",
     "count_new_hires",

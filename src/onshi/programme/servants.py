@@ -40,6 +40,8 @@ class ServantsPart:
     group: InsurerGroup
     is_dependants: bool
     persons: int
+    figures: tuple[Figure, ...]
+    """Those of all of them; a figure of some judges nothing."""
     states: tuple[DueState, ...]
 
 
@@ -58,9 +60,10 @@ def public_servants_on(day: date) -> ServantsStatus:
     """Public servants as known on a day: members and dependants apart, against the days that are due."""
     figures = _figures(day)
     parts = [
-        ServantsPart(group, is_dependants, persons, _states(group, figures, on=day, is_dependants=is_dependants))
+        ServantsPart(group, is_dependants, persons, own, _states(group, own, on=day))
         for group in papers.public_servants(day)
         for is_dependants, persons in ((False, group.insured or 0), (True, group.dependants or 0))
+        for own in [_of_all(group, figures, is_dependants=is_dependants)]
     ]
     counted = next(one for one in indicators() if one.name == NEW_HIRES)
     return ServantsStatus(day, tuple(parts), figures, counted)
@@ -72,12 +75,14 @@ def _figures(day: date) -> tuple[Figure, ...]:
     return tuple(Figure(one, meanings[one.part]) for one in known)
 
 
-def _states(group: InsurerGroup, figures: Sequence[Figure], *, on: date, is_dependants: bool) -> tuple[DueState, ...]:
-    own = [
-        one
-        for one in figures
-        if one.meaning.group == group.code and one.meaning.is_dependants is is_dependants and one.meaning.is_whole_group
-    ]
+def _of_all(group: InsurerGroup, figures: Sequence[Figure], *, is_dependants: bool) -> tuple[Figure, ...]:
+    wanted = (group.code, is_dependants, True)
+    return tuple(
+        one for one in figures if (one.meaning.group, one.meaning.is_dependants, one.meaning.is_whole_group) == wanted
+    )
+
+
+def _states(group: InsurerGroup, own: Sequence[Figure], *, on: date) -> tuple[DueState, ...]:
     *looks, last = group.follow_up_on
     return (
         *(DueState(due, False, _look(figure, due, on=on), figure) for due in looks for figure in [_as_of(own, due)]),
@@ -95,16 +100,23 @@ def _look(figure: Figure | None, due: date, *, on: date) -> Standing | None:
     return Standing.OPEN if on <= due else Standing.UNCOUNTED
 
 
+def deciding(figures: Sequence[Figure], due: date) -> Figure | None:
+    """The first figure as of the day that is due or later; until there is one, the last."""
+    return next((one for one in figures if one.point.on >= due), figures[-1] if figures else None)
+
+
 def judge(figure: Figure | None, due: date, *, on: date) -> Standing:
     """Whether everybody holds a card by the day that is due.
 
-    A figure that counts those who applied as well can show that it was missed, and never that it was met.
+    A later figure that falls short shows that it was missed: cards held by staff do not become fewer. One that counts
+    those who applied as well, or a later one, never shows that it was met.
     """
-    if figure is None or figure.point.percent is None:
+    if figure is None or figure.point.percent is None or figure.point.on < due:
         return Standing.OPEN if on <= due else Standing.UNCOUNTED
     if figure.point.percent < _EVERYBODY:
         return Standing.MISSED
-    return Standing.MET if figure.meaning.includes_applied is False else Standing.UNCOUNTED
+    is_shown = figure.point.on == due and figure.meaning.includes_applied is False
+    return Standing.MET if is_shown else Standing.UNCOUNTED
 
 
 # -- New hires ---------------------------------------------------------------------------------------------------------

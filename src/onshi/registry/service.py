@@ -110,7 +110,7 @@ def count_people(tx: Tx) -> int:
 
 def people_columns(tx: Tx) -> Iterator[pl.DataFrame]:
     """One row a person for reports, some at a time: `municipality`, if it is known, and `registered_on`, the day in
-    Japan from which a card of theirs is registered, if any. No id and nothing else of a person leaves."""
+    Japan on which a card of theirs was first registered, if any was. No id and nothing else of a person leaves."""
     return column_store.people_columns(tx)
 
 

@@ -152,6 +152,7 @@ _CARDS: dict[type[OnshiError], int] = {
     cards.errors.NoAppointment: 409,
     cards.errors.NothingToCollect: 409,
     cards.errors.NobodyToMail: 409,
+    cards.errors.NobodyLeft: 409,
     cards.errors.StayRefused: 422,
     cards.errors.ChoiceUnreadable: 422,
     cards.errors.FormMalformed: 422,

@@ -22,7 +22,7 @@ def overview(visit: Visit) -> Response:
     area = _area(visit)
     with visit.app.db.transaction(reading=True) as tx:
         found = mailing.counts(tx, area)
-    return visit.page("mailings/counts.html", found=found, name=_name, least=mailing.SMALL)
+    return visit.page("mailings/counts.html", found=found, name=_name, least=mailing.SMALL, most=mailing.LISTED_MOST)
 
 
 def _area(visit: Visit) -> str:

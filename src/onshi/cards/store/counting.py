@@ -26,6 +26,14 @@ def stages(tx: Tx, municipality: MunicipalityCode | None, first_month: int, last
     ]
 
 
+def stage_totals(tx: Tx, area: str) -> dict[Stage, int]:
+    """How many have come to each stage at any time, in the municipalities whose code begins with `area`."""
+    query = select(events.c.stage, func.count().label("applications")).where(events.c.stage.is_not(None))
+    if area:
+        query = query.where(events.c.municipality.startswith(area, autoescape=True))
+    return {Stage(row.stage): row.applications for row in tx.execute(query.group_by(events.c.stage))}
+
+
 def workplace_states(tx: Tx, workplace: str) -> dict[str, int]:
     """How many applications of a workplace are in each state."""
     query = (

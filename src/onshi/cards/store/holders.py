@@ -1,5 +1,6 @@
 """Holders and their forms."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -24,7 +25,8 @@ _FACTS = (
 )
 
 
-def _as_holder(row: Row[Any]) -> Holder:
+def as_holder(row: Row[Any]) -> Holder:
+    """The holder of a row with every column of the table."""
     return Holder(
         id=HolderId(row.holder_id),
         sex=Sex(row.sex),
@@ -57,7 +59,7 @@ def holder_of(tx: Tx, holder_id: HolderId, known_at: Moment | None = None) -> Ho
     if known_at is not None:
         known = and_(holders.c.known_from <= known_at, known_at < holders.c.known_to)
     row = tx.execute(select(holders).where(holders.c.holder_id == holder_id, known)).first()
-    return None if row is None else _as_holder(row)
+    return None if row is None else as_holder(row)
 
 
 def put_holder(tx: Tx, holder: Holder, at: Moment) -> None:
@@ -78,13 +80,13 @@ def _as_form(row: Row[Any]) -> Form:
     )
 
 
-def add_form(tx: Tx, form: Form) -> None:
-    """Adds a printed form."""
-    tx.execute(
-        insert(forms).values(
-            form_id=form.id, holder_id=form.holder, municipality=form.municipality, printed_on=form.printed_on
-        )
-    )
+def add_forms(tx: Tx, printed: Iterable[Form]) -> None:
+    """Adds forms just printed, at least one."""
+    rows = [
+        {"form_id": one.id, "holder_id": one.holder, "municipality": one.municipality, "printed_on": one.printed_on}
+        for one in printed
+    ]
+    tx.execute(insert(forms), rows)
 
 
 def form_of(tx: Tx, form_id: FormId) -> Form | None:

@@ -1,5 +1,6 @@
 """Who has no card, and the printing runs."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -7,21 +8,22 @@ from typing import Any
 from sqlalchemy import Row, Select, insert, select, update
 
 from onshi.cards.mailings import Candidate, Choice, Mailing, MailingId, born_by
-from onshi.cards.model import CardState, FormId, HolderId
+from onshi.cards.model import CardState, Form, FormId, Holder, HolderId
+from onshi.cards.store.holders import as_holder
 from onshi.cards.store.tables import applications, cards, forms, holders, mailed, mailings
 from onshi.db import OPEN, Tx
 from onshi.kernel import MunicipalityCode
 
 
-def _without_card(municipality: MunicipalityCode, on: date) -> Select[Any]:
-    """Residents alive with neither a card in force nor an application under way."""
+def _without_card(municipality: MunicipalityCode, on: date, *columns: Any) -> Select[Any]:
+    """These `columns` of residents alive with neither a card in force nor an application under way."""
     card = select(cards.c.card_id).where(
         cards.c.holder_id == holders.c.holder_id, cards.c.state == CardState.ACTIVE.value, cards.c.valid_to >= on
     )
     application = select(applications.c.application_id).where(
         applications.c.holder_id == holders.c.holder_id, applications.c.is_open
     )
-    return select(holders.c.holder_id, holders.c.post_number, holders.c.address, holders.c.birth_on).where(
+    return select(*columns).where(
         holders.c.known_to == OPEN,
         holders.c.municipality == municipality,
         holders.c.deceased_on.is_(None),
@@ -32,7 +34,8 @@ def _without_card(municipality: MunicipalityCode, on: date) -> Select[Any]:
 
 def chosen(tx: Tx, municipality: MunicipalityCode, choice: Choice, on: date) -> list[Candidate]:
     """Everybody of a town whom a choice means, in one statement."""
-    query = _without_card(municipality, on)
+    facts = (holders.c.holder_id, holders.c.post_number, holders.c.address, holders.c.birth_on)
+    query = _without_card(municipality, on, *facts)
     if choice.post_number:
         query = query.where(holders.c.post_number.startswith(choice.post_number, autoescape=True))
     if choice.age_from is not None:
@@ -50,26 +53,25 @@ def chosen(tx: Tx, municipality: MunicipalityCode, choice: Choice, on: date) -> 
             )
         )
         query = query.where(~lately.exists())
-    return [_as_candidate(row) for row in tx.execute(query)]
+    return [Candidate(HolderId(row.holder_id), row.post_number, row.address, row.birth_on) for row in tx.execute(query)]
 
 
-def still_in(tx: Tx, run: Mailing, on: date) -> dict[FormId, Candidate]:
+def still_in(tx: Tx, run: Mailing, on: date) -> dict[HolderId, tuple[Form, Holder]]:
     """Who of a run is still a resident without a card, each with the form of that run where it is not void."""
     query = (
-        _without_card(run.municipality, on)
-        .add_columns(mailed.c.form_id)
+        _without_card(run.municipality, on, holders, forms.c.form_id, forms.c.printed_on)
         .join(mailed, mailed.c.holder_id == holders.c.holder_id)
         .join(forms, forms.c.form_id == mailed.c.form_id)
         .where(mailed.c.run_id == run.id, forms.c.ended_on.is_(None))
     )
-    return {FormId(row.form_id): _as_candidate(row) for row in tx.execute(query)}
+    found = [(as_holder(row), row) for row in tx.execute(query)]
+    return {
+        holder.id: (Form(FormId(row.form_id), holder.id, run.municipality, row.printed_on), holder)
+        for holder, row in found
+    }
 
 
-def _as_candidate(row: Row[Any]) -> Candidate:
-    return Candidate(HolderId(row.holder_id), row.post_number, row.address, row.birth_on)
-
-
-def add(tx: Tx, run: Mailing, printed: dict[HolderId, FormId]) -> None:
+def add(tx: Tx, run: Mailing, printed: Iterable[Form]) -> None:
     """Adds a run and the form of each of its people."""
     since = run.choice.not_mailed_since
     choice = asdict(run.choice) | {"not_mailed_since": None if since is None else since.isoformat()}
@@ -84,7 +86,7 @@ def add(tx: Tx, run: Mailing, printed: dict[HolderId, FormId]) -> None:
             printed_on=run.printed_on,
         )
     )
-    rows = [{"holder_id": holder, "run_id": run.id, "form_id": form} for holder, form in printed.items()]
+    rows = [{"holder_id": one.holder, "run_id": run.id, "form_id": one.id} for one in printed]
     tx.execute(insert(mailed), rows)
 
 

@@ -1,10 +1,10 @@
 """The document put together: what the papers said, as known on a day, section by section."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from onshi.outreach import campaigning, publicity
-from onshi.programme.errors import BeforePapers, UnknownSection
+from onshi.programme.errors import BeforePapers
 from onshi.programme.papers import insurers, servants
 from onshi.programme.papers.model import About, Cell, Document, Lane, Plan, Section, Span, Table
 from onshi.programme.papers.versions import aim, versions_table
@@ -18,23 +18,9 @@ _UNITS = {"issued": "cards", "facilities_operating": "percent"}
 
 def document(on: date) -> Document:
     """The whole content of the papers as known on a day. BeforePapers."""
-    _check(on)
-    found = tuple(part for make in _MAKERS.values() for part in make(on))
-    return Document(on, title("document"), found)
-
-
-def section(code: str, on: date) -> Section:
-    """One section. BeforePapers, UnknownSection."""
-    whole = document(on)
-    for one in whole.sections:
-        if one.code == code:
-            return one
-    raise UnknownSection(known=", ".join(one.code for one in whole.sections))
-
-
-def _check(on: date) -> None:
     if on < papers.FIRST_PUBLISHED:
         raise BeforePapers(first=papers.FIRST_PUBLISHED.isoformat())
+    return Document(on, title("document"), tuple(part for make in _MAKERS for part in make(on)))
 
 
 # -- Schedule and road map ---------------------------------------------------------------------------------------------
@@ -63,11 +49,9 @@ def _roadmap(on: date) -> tuple[Section, ...]:
     marks = numbered(on)
     tracks = papers.tracks(on)
     names = {one.code: one.name for one in tracks}
-    titles = {one.code: one.name for _, one in marks}
-    bars = [
-        (names[one.track], one.task, one.when, "" if one.leads_to is None else titles[one.leads_to], one.place)
-        for one in papers.bars(on)
-    ]
+    # A task may lead to nothing, or to a milestone that was dropped.
+    titles: dict[str | None, Words] = {one.code: one.name for _, one in marks}
+    bars = [(names[one.track], one.task, one.when, titles.get(one.leads_to, ""), one.place) for one in papers.bars(on)]
     points = [(number, names[one.track], one.when, one.name, one.place) for number, one in marks]
     made = (
         table("bars", ("track", "task", "quarters", "leads_to", "place"), bars),
@@ -246,14 +230,15 @@ def _days(one: MediaItem) -> int | None:
     return (one.when.last - one.when.first).days + 1
 
 
-_MAKERS: Mapping[str, Callable[[date], tuple[Section, ...]]] = {
-    "schedule": _schedule,
-    "roadmap": _roadmap,
-    "insurers": insurers.sections,
-    "servants": servants.sections,
-    "points": _points,
-    "plan": _plan,
-    "methods": _methods,
-    "ministries": _ministries,
-    "publicity": _publicity,
-}
+_MAKERS: Sequence[Callable[[date], tuple[Section, ...]]] = (
+    _schedule,
+    _roadmap,
+    insurers.sections,
+    servants.sections,
+    _points,
+    _plan,
+    _methods,
+    _ministries,
+    _publicity,
+)
+"""In the order of the papers."""

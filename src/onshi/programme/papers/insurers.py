@@ -91,13 +91,9 @@ def _sheet(group: InsurerGroup, all_measures: Sequence[Measure]) -> Section:
 
 def _measures(name: str, found: Sequence[Measure]) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (one.actor, one.audience, one.channels, one.action, _timing(one), one.copies or "") for one in found
+        (one.actor, one.audience, one.channels, one.action, one.timing, one.copies or "") for one in found
     ]
     codes: tuple[str, ...] = ("actor", "audience", "channels", "action", "timing", "copies")
     if not any(one.copies for one in found):
         codes, rows = codes[:-1], [row[:-1] for row in rows]
     return table(name, codes, rows)
-
-
-def _timing(measure: Measure) -> Cell:
-    return measure.timing

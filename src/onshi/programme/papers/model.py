@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
+from onshi.programme.errors import UnknownSection
 from onshi.record.papers import Bar, Milestone, MinistryStep, Term, When, Words
 
 
@@ -91,3 +92,10 @@ class Document:
     on: date
     title: Words
     sections: tuple[Section, ...]
+
+    def section(self, code: str) -> Section:
+        """One section. UnknownSection."""
+        for one in self.sections:
+            if one.code == code:
+                return one
+        raise UnknownSection(known=", ".join(one.code for one in self.sections))

@@ -38,10 +38,10 @@ from onshi.record.papers.model import (
 from onshi.record.papers.reading import as_known, lacking, versions_of
 
 __all__ = [
-    "Goal",
     "FIRST_PUBLISHED",
     "Act",
     "Bar",
+    "Goal",
     "InsurerGroup",
     "Item",
     "Measure",

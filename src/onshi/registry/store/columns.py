@@ -1,4 +1,4 @@
-"""One row a person for reports: where they live, and since when a card of theirs is registered. Nothing else."""
+"""One row a person for reports: where they live, and when a card of theirs was first registered. Nothing else."""
 
 from collections.abc import Iterator
 from typing import Any

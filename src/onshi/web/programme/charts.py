@@ -8,8 +8,6 @@ from math import cos, radians, sqrt
 from onshi.programme import Funnel, Standing, Step, Verdict
 from onshi.record import Area, Count
 
-# The parts of a figure that have a word in both languages; others stand as their source names them.
-PARTS = ("all", "hospital", "medical_clinic", "dental_clinic", "pharmacy")
 # The lower ends of the steps of a rate, in per cent. The same on every date, so that two dates can be compared.
 STEPS = (0, 10, 15, 20, 25, 30, 40)
 _WIDTH, _HEIGHT = 760, 380

@@ -1,4 +1,4 @@
-"""The programme to take away: tables as CSV, Excel and JSON, charts as SVG and PNG, and a catalogue of all of it."""
+"""The programme to take away: datasets as CSV, Excel and JSON, charts as SVG and PNG, and a catalogue of all of it."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,8 +12,8 @@ from starlette.routing import Route
 from onshi import record, sheets
 from onshi.kernel import month_of
 from onshi.outside import png_of
-from onshi.programme import TABLES, Table
-from onshi.record import Area
+from onshi.programme import DATASETS, Dataset
+from onshi.record import Area, Level
 from onshi.web import formats
 from onshi.web.drawings import standalone
 from onshi.web.errors import PageNotFound
@@ -29,6 +29,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON, SVG, PNG, JSON_LD = "application/json", "image/svg+xml", "image/png", "application/ld+json"
 TYPES = {"csv": CSV, "xlsx": XLSX, "json": JSON}
 CHARTS = ("series", "tiles", "map", "funnel")
+# What lies below the nation has the first alone.
+_CHARTS_OF_PARTS = CHARTS[:1]
+_HAVE_STEPS = ("tiles", "map")
+_SOURCES = {"map": "programme.data.source_map", "funnel": "programme.data.source_funnel"}
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -43,31 +47,35 @@ def routes(pages: Pages) -> list[Route]:
 
 
 def data_page(visit: Visit) -> Response:
-    """What there is to take away, table by table."""
+    """What there is to take away, dataset by dataset. BeforeRecord."""
     on = day_of(visit)
+    record.known_dates(on)  # refuses a day of which no file could be made
     last_month = month_of(on - timedelta(days=1))
-    values: dict[str, Any] = {"tables": TABLES.values(), "forms": TYPES, "area": _area(visit), "charts": CHARTS}
+    area = _area(visit)
+    values: dict[str, Any] = {"datasets": DATASETS.values(), "forms": TYPES, "area": area}
+    values["charts"] = CHARTS if area.level is Level.NATION else _CHARTS_OF_PARTS
     return visit.page("programme/data.html", on=on, last_month=last_month, **values)
 
 
 def data_file(visit: Visit) -> Response:
-    """One table as a file. The file says for which area and day it is."""
+    """One dataset as a file. The file says for which area and day it is."""
     name, form = visit.request.path_params["name"], visit.request.path_params["form"]
-    if name not in TABLES or form not in TYPES:
+    if name not in DATASETS or form not in TYPES:
         raise PageNotFound
-    table, area, on = TABLES[name], _area(visit), day_of(visit)
-    return download(file_of(table, area, on, form, visit.language), f"{name}-{area.code}-{on}.{form}", TYPES[form])
+    dataset, on = DATASETS[name], day_of(visit)
+    area = record.nation() if dataset.is_national else _area(visit)
+    return download(file_of(dataset, area, on, form, visit.language), f"{name}-{area.code}-{on}.{form}", TYPES[form])
 
 
-def file_of(table: Table, area: Area, on: date, form: str, language: str) -> bytes:
-    """A table as `csv`, `xlsx` or `json`; numbers stay numbers wherever the form has them."""
+def file_of(dataset: Dataset, area: Area, on: date, form: str, language: str) -> bytes:
+    """A dataset as `csv`, `xlsx` or `json`; numbers stay numbers wherever the form has them."""
     if form == "json":
-        documents = list(table.documents(area, on))
-        return msgspec.json.encode({"table": table.name, "area": area.code, "as_known_on": on, "rows": documents})
+        documents = list(dataset.documents(area, on))
+        return msgspec.json.encode({"table": dataset.name, "area": area.code, "as_known_on": on, "rows": documents})
     if form == "xlsx":
-        return sheets.write([sheets.table(table.name, table.header(language), table.rows(area, on))])
-    rows = (["" if cell is None else str(cell) for cell in row] for row in table.rows(area, on))
-    return sheet(table.header(language), rows)
+        return sheets.write([sheets.table(dataset.name, dataset.header(language), dataset.rows(area, on))])
+    rows = (["" if value is None else str(value) for value in row] for row in dataset.rows(area, on))
+    return sheet(dataset.header(language), rows)
 
 
 def chart_file(visit: Visit) -> Response:
@@ -75,11 +83,12 @@ def chart_file(visit: Visit) -> Response:
     name, form = visit.request.path_params["name"], visit.request.path_params["form"]
     if name not in CHARTS or form not in ("svg", "png"):
         raise PageNotFound
-    drawn = drawing(name, _area(visit), day_of(visit), visit.language)
+    area, on = _area(visit), day_of(visit)
+    drawn = drawing(name, area, on, visit.language)
     if drawn is None:
         raise PageNotFound
     data = drawn if form == "svg" else png_of(drawn)
-    return download(data, f"{name}-{_area(visit).code}-{day_of(visit)}.{form}", SVG if form == "svg" else PNG)
+    return download(data, f"{name}-{area.code}-{on}.{form}", SVG if form == "svg" else PNG)
 
 
 def drawing(name: str, area: Area, on: date, language: str) -> bytes | None:
@@ -89,8 +98,9 @@ def drawing(name: str, area: Area, on: date, language: str) -> bytes | None:
         return None
     heading = text("programme.data.heading", language, area=area.called(language), day=formats.day(on, language),
                    chart=text(f"programme.data.chart_{name}", language))  # fmt: skip
-    steps = [text("programme.tiles.step", language, low=low) for low in charts.STEPS]
-    return standalone(svg, heading, text("programme.data.source", language), steps)
+    source = text(_SOURCES.get(name, "programme.data.source"), language)
+    lows = charts.STEPS if name in _HAVE_STEPS else ()
+    return standalone(svg, heading, source, [text("programme.tiles.step", language, low=low) for low in lows])
 
 
 def bare_drawing(name: str, area: Area, on: date, language: str) -> str | None:
@@ -100,7 +110,7 @@ def bare_drawing(name: str, area: Area, on: date, language: str) -> str | None:
 
 
 def catalogue(visit: Visit) -> Response:
-    """The tables as a catalogue that other catalogues read (DCAT 3, as JSON-LD)."""
+    """The datasets as a catalogue that other catalogues read (DCAT 3, as JSON-LD)."""
     base = visit.app.settings.base_url
     document = {
         "@context": {
@@ -115,7 +125,7 @@ def catalogue(visit: Visit) -> Response:
         "dct:description": _both("programme.data.about"),
         "dct:language": ["ja", "en"],
         "dct:license": {"@id": _LICENCE},
-        "dcat:dataset": [_dataset(base, one) for one in TABLES.values()],
+        "dcat:dataset": [_dataset(base, one) for one in DATASETS.values()],
     }
     return Response(json.dumps(document, ensure_ascii=False, indent=1), media_type=JSON_LD)
 
@@ -124,26 +134,26 @@ def _both(name: str) -> list[Mapping[str, str]]:
     return [{"@value": text(name, language), "@language": language} for language in LANGUAGES]
 
 
-def _dataset(base: str, table: Table) -> dict[str, object]:
+def _dataset(base: str, dataset: Dataset) -> dict[str, object]:
     first, last = record.known_dates(record.last_date())[0], record.last_date()
     return {
-        "@id": f"{base}/programme/data#{table.name}",
+        "@id": f"{base}/programme/data#{dataset.name}",
         "@type": "dcat:Dataset",
-        "dct:identifier": table.name,
-        "dct:title": [{"@value": table.title(language), "@language": language} for language in LANGUAGES],
+        "dct:identifier": dataset.name,
+        "dct:title": [{"@value": dataset.title(language), "@language": language} for language in LANGUAGES],
         "dct:license": {"@id": _LICENCE},
         "dct:temporal": {
             "@type": "dct:PeriodOfTime",
             "dcat:startDate": {"@value": first.isoformat(), "@type": "xsd:date"},
             "dcat:endDate": {"@value": last.isoformat(), "@type": "xsd:date"},
         },
-        "dcat:distribution": list(_distributions(base, table)),
+        "dcat:distribution": list(_distributions(base, dataset)),
     }
 
 
-def _distributions(base: str, table: Table) -> Iterator[dict[str, object]]:
+def _distributions(base: str, dataset: Dataset) -> Iterator[dict[str, object]]:
     for form, kind in TYPES.items():
-        address = f"{base}/programme/data/{table.name}.{form}"
+        address = f"{base}/programme/data/{dataset.name}.{form}"
         yield {
             "@type": "dcat:Distribution",
             "dct:format": form,

@@ -5,10 +5,11 @@ from typing import Any
 
 from onshi import programme, record
 from onshi.kernel import parse_day
-from onshi.programme import Course, Status
+from onshi.programme import FACILITY_KINDS, Course, Status
 from onshi.record import Area, Level
 from onshi.web.errors import DayUnreadable
 from onshi.web.programme import charts
+from onshi.web.texts import text
 from onshi.web.visit import Visit
 
 TONES = {Course.ON: "good", Course.OFF: "bad", Course.NO_TARGET: "open", Course.CANNOT_TELL: "care"}
@@ -22,15 +23,20 @@ def since_of(status: Status) -> date | None:
     return None if held is None else programme.missed_since(status, held)
 
 
-def day_of(visit: Visit) -> date:
-    """The day in the address, the last of the record without one. DayUnreadable."""
+def day_of(visit: Visit, default: date | None = None) -> date:
+    """The day in the address; without one the default, or else the last of the record. DayUnreadable."""
     given = visit.query("on")
     if not given:
-        return record.last_date()
+        return default or record.last_date()
     try:
         return parse_day(given)
     except ValueError:
         raise DayUnreadable from None
+
+
+def part_name(part: str, language: str) -> str:
+    """What a part of a figure is called: kinds of facilities have a word, others stand as their source names them."""
+    return text("programme.part." + part, language) if part in FACILITY_KINDS else part
 
 
 def areas_above(area: Area) -> list[Area]:
@@ -62,7 +68,7 @@ def drawing_values(area: Area, on: date, status: Status | None = None) -> dict[s
 
 
 def _redefined(found: Status) -> list[date]:
-    return [one.since for one in record.redefinitions("issued", found.counts[0].on, found.on)]
+    return [one.since for one in record.redefinitions("issued", found.counts[0].on, found.last.on)]
 
 
 def _tiles(on: date) -> tuple[int, int, list[charts.Tile]]:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from onshi import cards, flows, programme, record
-from onshi.kernel import MunicipalityCode
+from onshi.cards import Stage
 from onshi.record import Area, Count, Level, Record
 from onshi.settings import EXPORTS
 from onshi.web.programme import charts
@@ -14,9 +14,8 @@ from onshi.web.programme.facts import areas_above, short_number
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
-_EVER = 999_912
 # How the stages of the record are called where cards are made.
-_STAGES = {"applied": "received", "preset": "preset", "notified": "notified", "issued": "issued"}
+_STAGES = {"applied": Stage.RECEIVED, "preset": Stage.PRESET, "notified": Stage.NOTIFIED, "issued": Stage.ISSUED}
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -45,7 +44,7 @@ def here(visit: Visit) -> Response:
         counts=counts,
         unplaced=figures.unplaced if area.level is Level.NATION else 0,
         series=charts.series(counts, ()) if counts else None,
-        tiles=_tiles(held, on) if area.level is Level.NATION else None,
+        tiles=_tiles(held, on) if counts and area.level is Level.NATION else None,
         funnel=_funnel(visit, area, on),
         parts_of=_parts(area, held, on),
         steps=charts.STEPS,
@@ -71,11 +70,8 @@ def _tiles(held: Record, on: date) -> tuple[int, int, list[charts.Tile]]:
 
 def _funnel(visit: Visit, area: Area, on: date) -> charts.FunnelChart | None:
     """The four counted stages of the applications that were made here; None before the first."""
-    town = MunicipalityCode(area.code) if area.level is Level.MUNICIPALITY else None
     with visit.app.db.transaction(reading=True) as tx:
-        rows = cards.stages(tx, town, 0, _EVER)
-    mine = [one for one in rows if area.level is Level.NATION or one.municipality.startswith(area.code)]
-    if not mine:
+        totals = cards.stage_totals(tx, "" if area.level is Level.NATION else area.code)
+    if not totals:
         return None
-    totals = {stage: sum(getattr(one, name) for one in mine) for stage, name in _STAGES.items()}
-    return charts.funnel_chart(programme.funnel_of(on, totals))
+    return charts.funnel_chart(programme.funnel_of(on, {name: totals[stage] for name, stage in _STAGES.items()}))

@@ -6,7 +6,7 @@ from starlette.routing import Route
 from onshi import programme, tallies
 from onshi.programme import Rank
 from onshi.web.programme import charts
-from onshi.web.programme.facts import day_of
+from onshi.web.programme.facts import day_of, part_name
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
@@ -28,5 +28,5 @@ def levels(visit: Visit) -> Response:
         ranks=[(rank, found) for rank in Rank if (found := [one for one in lines if one.rank is rank])],
         tone_of=charts.tone_of,
         told=told[-1] if told else None,
-        part_name=lambda part: visit.say("programme.part." + part) if part in charts.PARTS else part,
+        part_name=part_name,
     )

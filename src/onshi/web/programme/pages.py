@@ -12,7 +12,7 @@ from onshi.kernel import MunicipalityCode
 from onshi.record import Area, Indicator, Level, Point
 from onshi.web.plans import site_values
 from onshi.web.programme import charts
-from onshi.web.programme.facts import TONES, areas_above, day_of, drawing_values, since_of
+from onshi.web.programme.facts import TONES, areas_above, day_of, drawing_values, part_name, since_of
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
@@ -42,8 +42,10 @@ def front(visit: Visit) -> Response:
 
 
 def one_area(visit: Visit) -> Response:
-    """A prefecture with its municipalities, or one municipality."""
+    """A prefecture with its municipalities, or one municipality; the nation has the front page."""
     area = record.find_area(visit.request.path_params["code"])
+    if area == record.nation():
+        return front(visit)
     return _page(visit, area, day_of(visit), **_sites(visit, area))
 
 
@@ -71,7 +73,7 @@ def _page(visit: Visit, area: Area, on: date, **more: Any) -> Response:
         "defined": next(one for one in record.definitions_on(on) if one.name == "issued"),
         "is_after": on > record.last_date(),
         "tone_of": charts.tone_of,
-        "part_name": lambda part: visit.say("programme.part." + part) if part in charts.PARTS else part,
+        "part_name": part_name,
     }
     return visit.page("programme/area.html", **{**nothing, **values, **more})
 

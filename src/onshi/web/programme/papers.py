@@ -6,14 +6,13 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onshi.kernel import parse_day
 from onshi.programme import papers
 from onshi.programme.papers import Cell, Column, Section
 from onshi.record.papers import FIRST_PUBLISHED
 from onshi.web import gantt
-from onshi.web.errors import DayUnreadable
 from onshi.web.papers import PDF
 from onshi.web.programme import papers_charts
+from onshi.web.programme.facts import day_of
 from onshi.web.programme.papers_print import papers_pdf
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit, download
@@ -33,16 +32,16 @@ def routes(pages: Pages) -> list[Route]:
 
 def contents(visit: Visit) -> Response:
     """What the papers hold, with the schedule at once."""
-    on = _day(visit, FIRST_PUBLISHED)
+    on = day_of(visit, FIRST_PUBLISHED)
     found = papers.document(on)
     return _page(visit, "programme/papers.html", on, document=found, sections=found.sections[:1])
 
 
 def one_section(visit: Visit) -> Response:
     """One section, drawn where it has something to draw."""
-    on = _day(visit, FIRST_PUBLISHED)
+    on = day_of(visit, FIRST_PUBLISHED)
     found = papers.document(on)
-    one = papers.section(visit.request.path_params["section"], on)
+    one = found.section(visit.request.path_params["section"])
     place = found.sections.index(one)
     before = found.sections[place - 1] if place else None
     after = found.sections[place + 1] if place + 1 < len(found.sections) else None
@@ -51,25 +50,15 @@ def one_section(visit: Visit) -> Response:
 
 def roadmap(visit: Visit) -> Response:
     """Schedule and road map as known on a day: today's, if none is asked for."""
-    on = _day(visit, visit.app.today())
-    parts = tuple(papers.section(code, on) for code in ("schedule", "roadmap"))
-    return _page(visit, "programme/roadmap.html", on, sections=parts)
+    on = day_of(visit, visit.app.today())
+    found = papers.document(on)
+    return _page(visit, "programme/roadmap.html", on, sections=(found.section("roadmap"), found.section("schedule")))
 
 
 def printed(visit: Visit) -> Response:
     """The whole document as a PDF."""
-    on = _day(visit, FIRST_PUBLISHED)
+    on = day_of(visit, FIRST_PUBLISHED)
     return download(papers_pdf(papers.document(on), visit.language), f"papers-{on}.pdf", PDF)
-
-
-def _day(visit: Visit, default: date) -> date:
-    given = visit.query("on")
-    if not given:
-        return default
-    try:
-        return parse_day(given)
-    except ValueError:
-        raise DayUnreadable from None
 
 
 def _page(visit: Visit, template: str, on: date, *, sections: tuple[Section, ...], **more: Any) -> Response:

@@ -7,15 +7,14 @@ from typing import Any
 from onshi import record
 from onshi.kernel import Month, era_date
 from onshi.outside import pdf_of
-from onshi.programme import FacilityVerdict, Gain, MonthReport, Status, Verdict, report_of
+from onshi.programme import FacilityVerdict, Gain, MonthReport, Standing, Status, Verdict, report_of
 from onshi.record import Point
 from onshi.web import formats
 from onshi.web.drawings import standalone
 from onshi.web.formats import number
 from onshi.web.papers import template_of
-from onshi.web.programme import charts
 from onshi.web.programme.exports import bare_drawing
-from onshi.web.programme.facts import TONES, since_of
+from onshi.web.programme.facts import TONES, part_name, since_of
 from onshi.web.texts import text
 
 _FURTHEST = 12
@@ -93,12 +92,12 @@ def _answers(report: MonthReport, language: str) -> list[list[str]]:
     rate = {"residents": number(last.residents), "rate": f"{last.rate:.1f}", "base": day(last.base), "on": day(last.on)}
     behind, since = report.behind_prefectures, since_of(status)
     where = "—" if behind is None else t("programme.card.behind", count=behind, all=len(report.prefectures))
-    furthest = t("programme.card.furthest") + "、".join(one.area.called(language) for one in report.prefectures[:3])
+    names = ("、" if language == "ja" else ", ").join(one.area.called(language) for one in report.prefectures[:3])
     ahead, pace = status.ahead, status.pace
     missed = [
         t("programme.card.missed", due=day(one.target.due), short=number(one.short or 0), ratio=f"{one.ratio or 0:.0f}")
         for one in status.verdicts
-        if one.standing == "missed"
+        if one.standing is Standing.MISSED
     ]
     return [
         [
@@ -106,7 +105,7 @@ def _answers(report: MonthReport, language: str) -> list[list[str]]:
             t("programme.card.issued", issued=number(last.issued)),
             t("programme.card.rate", **rate),
         ],
-        [t("programme.card.where"), where, furthest],
+        [t("programme.card.where"), where, t("programme.card.furthest") + names],
         [t("programme.card.since"), day(since), " ".join(missed)],
         [
             t("programme.card.next"),
@@ -196,9 +195,8 @@ def _facility(one: FacilityVerdict, language: str) -> list[str]:
 
 def _figure(one: Point, language: str) -> list[str]:
     name = next(found.title(language) for found in record.indicators() if found.name == one.indicator)
-    part = _text(language, f"programme.part.{one.part}") if one.part in charts.PARTS else one.part
     value = "—" if one.value is None else number(one.value)
-    return [name, part, formats.day(one.on, language), value, _percent(one.percent)]
+    return [name, part_name(one.part, language), formats.day(one.on, language), value, _percent(one.percent)]
 
 
 def _lists(report: MonthReport, language: str) -> dict[str, Any]:
