@@ -14,6 +14,7 @@ from onshi.audit import Action
 from onshi.plans import PlanState
 from onshi.plans.model import Place, Site, Stages
 from onshi.web.plans.parts import PARTS, field_id, part_of
+from onshi.web.sheets import XLSX
 from plans.make import months, site
 
 from . import planners
@@ -197,8 +198,7 @@ def test_there_is_nothing_to_check_before_anything_is_saved(clerk: Reader) -> No
 
 def upload(reader: Reader, data: bytes) -> None:
     reader.get(f"{PLAN}/upload")
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    reader.post(f"{PLAN}/upload/look", files={"file": ("計画.xlsx", data, kind)})
+    reader.post(f"{PLAN}/upload/look", files={"file": ("計画.xlsx", data, XLSX)})
 
 
 def test_the_form_is_the_municipalitys_own(clerk: Reader) -> None:

@@ -16,10 +16,9 @@ from onshi.web.acts import act
 from onshi.web.errors import PageNotFound
 from onshi.web.plan_files import compilation_csv
 from onshi.web.plans.above import OFFICE, PREFECTURE, Scope, Scoping, office_scope, prefecture_scope, year_of, years
-from onshi.web.plans.files import XLSX
 from onshi.web.plans.town import words
 from onshi.web.serving import Handler, Pages
-from onshi.web.sheets import CSV
+from onshi.web.sheets import CSV, XLSX
 from onshi.web.visit import Visit, download
 
 _TYPES = {"csv": CSV, "xlsx": XLSX}

@@ -27,9 +27,9 @@ from onshi.web.plan_files import plan_paper
 from onshi.web.plans.parts import grouped
 from onshi.web.plans.town import HOME, REASON_MAX, Own, logged, own_plan, own_town, words, year_in
 from onshi.web.serving import Pages
+from onshi.web.sheets import XLSX
 from onshi.web.visit import Visit, download, go
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UPLOAD_BYTES_MAX = 4 << 20
 # The same file as text in a form, and what stands around it.
 _CONFIRM_BYTES_MAX = _UPLOAD_BYTES_MAX * 4 // 3 + (64 << 10)
