@@ -56,6 +56,10 @@ def test_a_text_stays_a_text(text: str) -> None:
     assert sheets.formula_safe(text) == "'" + text
 
 
+def test_control_signs_are_left_out() -> None:
+    assert sheets.read(sheets.write([NewSheet("表", [["区\x00役\x1f所\n2階"]])])).sheets[0].rows == (("区役所\n2階",),)
+
+
 def test_what_is_hidden_or_calculated_is_named() -> None:
     book = Workbook()
     sheet = book.active
