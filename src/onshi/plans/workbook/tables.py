@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from onshi import sheets
 from onshi.plans import catalogue
-from onshi.plans.model import Finding, MonthPlan, Stages
+from onshi.plans.model import Finding, MonthPlan
 from onshi.plans.workbook import cells
 from onshi.plans.workbook.gathering import Gathered, Spot, value_at
-from onshi.plans.workbook.layout import ROWS_MAX, TABLES, TOTAL, Column, Form, Table, field_of
+from onshi.plans.workbook.layout import ROWS_MAX, TABLES, TOTAL, Column, Form, Table, field_of, record_of
 from onshi.sheets import Sheet, Value
 
 _REMARKS = ("■", "※")
@@ -124,7 +124,7 @@ def _record_of(sheet: Sheet, number: int, table: Table, columns: _Columns, year:
         found.findings[before:] = [_without_row(one, path, section) for one in found.findings[before:]]
     elif all(one.name in values for one in table.columns if one.required):
         found.cells[path] = Spot(sheet, number, min(columns))
-        rows.append(_made(table, values))
+        rows.append(record_of(table, values))
 
 
 def _without_row(one: Finding, path: str, section: str) -> Finding:
@@ -134,12 +134,6 @@ def _without_row(one: Finding, path: str, section: str) -> Finding:
 
 def _reader(column: Column, year: int) -> Callable[[Value], object]:
     return lambda value: cells.read_cell(value, column, year)
-
-
-def _made(table: Table, values: dict[str, Any]) -> Any:
-    if table.record is MonthPlan:
-        return MonthPlan(values.pop("month"), Stages(**values))
-    return table.record(**values)
 
 
 # -- Totals ------------------------------------------------------------------------------------------------------------
