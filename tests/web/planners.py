@@ -65,14 +65,14 @@ def hand_in(app: App, town: MunicipalityCode = CHIYODA, plan: Content | None = N
 def advise(app: App, town: MunicipalityCode = CHIYODA, text: str = "窓口を増やせませんか。", number: int = 7) -> str:
     """Advice, and its id in addresses."""
     with app.db.transaction() as tx:
-        given = plans.advise(tx, town, YEAR, text, advice_id=AdviceId(number), at=app.now())
+        given = plans.advise(tx, town, YEAR, text, version=1, advice_id=AdviceId(number), at=app.now())
     return plans.model.shown_advice_id(given.id)
 
 
 def accept(app: App, town: MunicipalityCode = CHIYODA) -> None:
     """What was handed in is accepted."""
     with app.db.transaction() as tx:
-        plans.accept(tx, town, YEAR, at=app.now())
+        plans.accept(tx, town, YEAR, version=1, at=app.now())
 
 
 def plan_of(app: App, town: MunicipalityCode = CHIYODA) -> Plan | None:

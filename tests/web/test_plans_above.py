@@ -20,7 +20,7 @@ from onshi.web.texts import text
 from plans.make import site
 
 from . import country, planners, towns
-from .browse import Reader, text_of
+from .browse import Reader, text_of, value_of
 from .planners import CHIYODA, CHUO, OSAKA, PLAN, PREFECTURE, THEIRS, YEAR, content, logged, send
 
 ABOVE = f"/prefecture/plans/{YEAR}/towns"
@@ -62,7 +62,7 @@ def test_a_plan_is_given_back_answered_revised_and_accepted(above: Reader, clerk
     planners.hand_in(app)
     above.get(f"{ABOVE}/{CHIYODA}")
     assert "本庁 千代田区役所 4 6 6" in above.text
-    above.post(f"{ABOVE}/{CHIYODA}/return", text="夜間の窓口を検討してください。")
+    above.post(f"{ABOVE}/{CHIYODA}/return", version="1", text="夜間の窓口を検討してください。")
     assert "助言を付けて差し戻しました。" in above.text
     assert planners.told(app) == (1, PlanState.RETURNED)
     clerk.get(PLAN)
@@ -78,7 +78,7 @@ def test_a_plan_is_given_back_answered_revised_and_accepted(above: Reader, clerk
     assert "月4回に増やします。" in above.text
     above.post(f"{ABOVE}/{CHIYODA}/close", advice=advice)
     assert "助言を完了にしました。" in above.text
-    above.post(f"{ABOVE}/{CHIYODA}/accept", confirmed="1")
+    above.post(f"{ABOVE}/{CHIYODA}/accept", version=value_of(above.answer.text, "version"), confirmed="1")
     assert "受理しました。" in above.text
     assert planners.told(app) == (2, PlanState.ACCEPTED)
     assert logged(app, Action.PLAN, PREFECTURE) == [
@@ -94,17 +94,32 @@ def test_advice_without_a_word_and_a_decision_without_a_look_are_refused(above: 
     planners.hand_in(app)
     above.get(f"{ABOVE}/{CHIYODA}")
     for act, says in (
-        ("return", "1〜2000文字で書いてください。"),
-        ("advise", "1〜2000文字で書いてください。"),
+        ("return", "1〜2,000文字で書いてください。"),
+        ("advise", "1〜2,000文字で書いてください。"),
         ("accept", "確認の欄に印を付けてください。"),
     ):
-        above.post(f"{ABOVE}/{CHIYODA}/{act}", text=" ")
+        above.post(f"{ABOVE}/{CHIYODA}/{act}", version="1", text=" ")
         assert (above.answer.status_code >= 400, says in above.text) == (True, True), act
-    above.post(f"{ABOVE}/{CHIYODA}/advise", text="番号 123456789018")
+    above.post(f"{ABOVE}/{CHIYODA}/advise", version="1", text="番号 123456789018")
     assert (above.answer.status_code, "123456789018" in above.answer.text) == (422, False)
     assert planners.told(app) == (1, PlanState.SUBMITTED)
     with app.db.transaction(reading=True) as tx:
         assert plans.advice_on(tx, YEAR, states=tuple(AdviceState)) == []
+
+
+def test_a_version_that_came_meanwhile_is_shown_before_it_is_decided_on(above: Reader, app: App) -> None:
+    planners.hand_in(app)
+    above.get(f"{ABOVE}/{CHIYODA}")
+    seen = value_of(above.answer.text, "version")
+    planners.hand_in(app, plan=content(sites=(site(windows=9),)), reason="見直し")
+    for act in ("accept", "return", "advise"):
+        above.post(f"{ABOVE}/{CHIYODA}/{act}", version=seen, text="夜間の窓口は。", confirmed="1")
+        assert (above.answer.status_code, "その後、第2版が提出されました。" in above.text) == (409, True), act
+        assert "本庁 千代田区役所 9 6 6" in above.text
+        assert ">夜間の窓口は。</textarea>" in above.answer.text
+    above.post(f"{ABOVE}/{CHIYODA}/accept", confirmed="1")
+    assert above.answer.status_code == 409
+    assert planners.told(app) == (2, PlanState.SUBMITTED)
 
 
 def test_a_draft_is_its_towns_own(above: Reader, office: Reader, app: App) -> None:
@@ -117,7 +132,7 @@ def test_a_draft_is_its_towns_own(above: Reader, office: Reader, app: App) -> No
     above.get(f"{ABOVE}/{CHUO}")
     planners.hand_in(app)
     above.get(f"{ABOVE}/{CHIYODA}")
-    above.post(f"{ABOVE}/{CHUO}/accept", confirmed="1")
+    above.post(f"{ABOVE}/{CHUO}/accept", version="1", confirmed="1")
     assert (above.answer.status_code, plans.errors.UnknownPlan.message_ja in above.text) == (404, True)
 
 
@@ -150,7 +165,7 @@ def test_the_office_reads_and_does_not_decide(office: Reader, app: App) -> None:
     assert "本庁 千代田区役所 4 6 6" in office.text
     assert "受理する" not in office.text
     office.get("/")
-    office.post(f"{ABOVE}/{CHIYODA}/accept", confirmed="1", token=office.token)
+    office.post(f"{ABOVE}/{CHIYODA}/accept", version="1", confirmed="1", token=office.token)
     assert office.answer.status_code == 403
     assert planners.told(app) == (1, PlanState.SUBMITTED)
 
@@ -207,7 +222,14 @@ def test_another_prefectures_town_looks_like_none(app: App, act: str) -> None:
     osaka = towns.staff_session(app, "osaka")
     osaka.get(f"{ABOVE}/{OSAKA}")
     if act:
-        osaka.post(f"{ABOVE}/{CHIYODA}/{act}", text="他県から", advice=advice, confirmed="1", token=token_of(osaka))
+        osaka.post(
+            f"{ABOVE}/{CHIYODA}/{act}",
+            text="他県から",
+            version="1",
+            advice=advice,
+            confirmed="1",
+            token=token_of(osaka),
+        )
     else:
         osaka.get(f"{ABOVE}/{CHIYODA}")
     assert (osaka.answer.status_code, "page-not-found" in osaka.text) == (404, True)

@@ -333,7 +333,7 @@ def test_a_month_is_reported_and_corrected(clerk: Reader, app: App) -> None:
     [
         ("2020-09", {"issued": "多数"}, 422, "数字で記入してください。ないときは0と書きます。"),
         ("2020-09", {"issued": ""}, 422, "数字で記入してください。ないときは0と書きます。"),
-        ("2020-09", {"issued": "-1"}, 400, "件数は0〜10000000の整数で入力してください。"),
+        ("2020-09", {"issued": "-1"}, 400, "件数は0〜10,000,000の整数で入力してください。"),
     ],
 )
 def test_figures_that_cannot_be_are_not_reported(
@@ -351,7 +351,7 @@ def test_a_month_that_has_not_begun_is_not_reported(clerk: Reader) -> None:
     assert "まだ始まっていない月です。" in clerk.text
     clerk.get(f"{PLAN}/results/2020-09")
     clerk.post(f"{PLAN}/results/2020-11/save", **RESULTS)
-    assert plans.errors.MonthNotOver(month="2020-11").text("ja") in clerk.text
+    assert plans.errors.MonthNotBegun(month="2020-11").text("ja") in clerk.text
 
 
 @pytest.mark.parametrize("path", ["2020-13", "2021-04", "2019-12", "last"])

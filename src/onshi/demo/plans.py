@@ -106,11 +106,11 @@ def _advised(tx: Tx, app: App, around: Sequence[Municipality], year: int, today:
     there = {head.municipality for head in plans.heads(tx, year, around[0].prefecture_code) if head.counts is not None}
     known = [one.code for one in around if one.code in there]
     if len(known) > 2:
-        yield from plans.give_back(tx, known[0], year, _BACK, advice_id=AdviceId(app.draw()), at=at)
-        given = plans.advise(tx, known[1], year, _ADVICE, advice_id=AdviceId(app.draw()), at=at)
+        yield from plans.give_back(tx, known[0], year, _BACK, version=1, advice_id=AdviceId(app.draw()), at=at)
+        given = plans.advise(tx, known[1], year, _ADVICE, version=1, advice_id=AdviceId(app.draw()), at=at)
         yield given
         yield plans.answer(tx, known[1], given.id, _ANSWER, at=_at(today - timedelta(1), 17))
-        yield plans.accept(tx, known[2], year, at=at)
+        yield plans.accept(tx, known[2], year, version=1, at=at)
 
 
 def _reported(tx: Tx, towns: Sequence[Municipality], today: date) -> Iterator[_Thing]:

@@ -13,7 +13,7 @@ from onshi.plans.errors import (
     AdviceEmpty,
     AdviceOver,
     FiguresImpossible,
-    MonthNotOver,
+    MonthNotBegun,
     PlanNotSound,
     PlanOver,
     RevisionNeedsReason,
@@ -110,11 +110,11 @@ def reported(
 ) -> Actuals:
     """What is reported of a month, once more or for the first time; the day of the first report stays.
 
-    A figure may be below that of the version before: a correction. FiguresImpossible, MonthNotOver.
+    A figure may be below that of the version before: a correction. FiguresImpossible, MonthNotBegun.
     """
     today = japan_day(at)
     if month.first > today:
-        raise MonthNotOver(month=str(month))
+        raise MonthNotBegun(month=str(month))
     figures = (*msgspec.structs.astuple(stages), on_application, visits, support, mykey)
     if not all(0 <= figure <= FIGURE_MAX for figure in figures):
         raise FiguresImpossible(limit=FIGURE_MAX)

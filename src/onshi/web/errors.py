@@ -265,6 +265,7 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     plans.errors.OtherTown: 422,
     plans.errors.PlanNotSound: 422,
     plans.errors.PlanOver: 409,
+    plans.errors.PlanReplaced: 409,
     plans.errors.RevisionNeedsReason: 422,
     plans.errors.UnknownAdvice: 404,
     plans.errors.UnknownFiscalYear: 404,

@@ -118,7 +118,7 @@ def save(visit: Visit) -> Response:
 
     try:
         visit.app.run(work)
-    except (plans.errors.FiguresImpossible, plans.errors.MonthNotOver) as error:
+    except (plans.errors.FiguresImpossible, plans.errors.MonthNotBegun) as error:
         return _page(visit, own, month, given, before, problem=error)
     return go(f"{own.address}/results?done=reported")
 
