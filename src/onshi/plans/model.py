@@ -256,7 +256,7 @@ class Head(msgspec.Struct, frozen=True):
     """A plan without its content: where the last version of a municipality stands.
 
     `first_submitted_on` is the day on which any version of that year was first handed in, `counts` the version that is
-    in the compilation; each None where there is none.
+    in the compilation; each None where there is none. `waits`: the newest version that was handed in is not decided on.
     """
 
     municipality: MunicipalityCode
@@ -267,6 +267,7 @@ class Head(msgspec.Struct, frozen=True):
     submitted_on: date | None
     first_submitted_on: date | None
     counts: int | None
+    waits: bool
 
 
 class Actuals(msgspec.Struct, frozen=True):

@@ -140,7 +140,7 @@ def towns_page(visit: Visit, scope: Scope) -> Response:
         advice=advice,
         counts=Counter(one.plan_due.standing for one in found if one.plan_due is not None),
         reports=sum((one.reports for one in found), Counter[Standing]()),
-        waiting=[one for one in found if one.head is not None and one.head.state is PlanState.SUBMITTED],
+        waiting=sum(one.head is not None and one.head.waits for one in found),
         years=years(visit),
         late=_LATE,
         **words(visit),
