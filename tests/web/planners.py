@@ -69,6 +69,12 @@ def advise(app: App, town: MunicipalityCode = CHIYODA, text: str = "窓口を増
     return plans.model.shown_advice_id(given.id)
 
 
+def give_back(app: App, town: MunicipalityCode = CHIYODA) -> None:
+    """What was handed in goes back."""
+    with app.db.transaction() as tx:
+        plans.give_back(tx, town, YEAR, "見直してください。", version=1, advice_id=AdviceId(8), at=app.now())
+
+
 def accept(app: App, town: MunicipalityCode = CHIYODA) -> None:
     """What was handed in is accepted."""
     with app.db.transaction() as tx:

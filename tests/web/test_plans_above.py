@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from onshi import plans, sheets
 from onshi.app import App
 from onshi.audit import Action
-from onshi.kernel import parse_moment
+from onshi.kernel import Month, parse_moment
 from onshi.plans import PlanState
-from onshi.plans.model import AdviceState
+from onshi.plans.model import AdviceState, Place
 from onshi.web.plans import site_values
 from onshi.web.rendering import environment
 from onshi.web.texts import text
@@ -56,6 +56,16 @@ def test_the_prefecture_sees_where_its_plans_stand(above: Reader, app: App) -> N
     assert "千代田区 提出済み 第1版 期限内 2020年10月5日" in above.text
     assert "中央区 作成中 第1版 期限前 —" in above.text
     assert "大阪市" not in above.text
+
+
+def test_a_plan_waits_for_a_decision_while_its_town_drafts_the_next_version(above: Reader, app: App) -> None:
+    planners.hand_in(app)
+    planners.save(app, plan=content(moves=1), reason="転入の増")
+    above.get("/prefecture/plans")
+    assert "受理を待つ計画 1 " in above.text
+    planners.accept(app)
+    above.get("/prefecture/plans")
+    assert "受理を待つ計画 0 " in above.text
 
 
 def test_a_plan_is_given_back_answered_revised_and_accepted(above: Reader, clerk: Reader, app: App) -> None:
@@ -325,6 +335,9 @@ def test_the_same_as_csv(reader: Reader, app: App) -> None:
         ("/windows?town=999999", 404),
         ("/windows.csv", 404),
         ("/windows?prefecture=13&from=someday", 400),
+        ("/windows?prefecture=13&from=9999-12-31", 200),
+        ("/windows?from=9999-12-31", 200),
+        ("/windows?prefecture=13&from=0001-01-01&to=9999-12-31", 200),
         (f"/windows?prefecture=27&town={CHIYODA}", 200),
         ("/about-the-card", 200),
         ("/about-the-card?lang=en", 200),
@@ -340,9 +353,9 @@ def test_the_front_page_leads_to_both(reader: Reader) -> None:
 
 
 def test_only_what_was_accepted_is_shown_of_sites(app: App) -> None:
-    def shown() -> str:
+    def shown(on: date = date(2021, 5, 1)) -> str:
         with app.db.transaction(reading=True) as tx:
-            values = site_values(tx, CHIYODA, date(2021, 5, 1), "ja")
+            values = site_values(tx, CHIYODA, on, "ja")
         part = (
             """{% from "plans/sites.html" import listed with context %}{{ listed(card_sites, "131016", plan_word) }}"""
         )
@@ -350,9 +363,11 @@ def test_only_what_was_accepted_is_shown_of_sites(app: App) -> None:
             environment().from_string(part).render(t=lambda name, **facts: text(name, "ja", **facts), **values)
         )
 
-    planners.hand_in(app)
+    hall = site(name="駅前の臨時窓口", kind=Place.TEMPORARY, last=Month(2021, 3))
+    planners.hand_in(app, plan=content(sites=(site(), hall)))
     assert "受理された計画がまだありません。" in shown()
     planners.accept(app)
+    assert ("駅前の臨時窓口" in shown(date(2021, 3, 31)), "駅前の臨時窓口" in shown()) == (True, False)
     planners.save(app, plan=content(sites=(site(name=THEIRS),)), reason="移転")
     assert "千代田区役所 本庁 4 08:30～17:15 月2回 月4回" in shown()
     assert THEIRS not in shown()

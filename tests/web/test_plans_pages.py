@@ -11,14 +11,15 @@ from pypdf import PdfReader
 from onshi import plans, sheets
 from onshi.app import App
 from onshi.audit import Action
+from onshi.kernel import Month
 from onshi.plans import PlanState
-from onshi.plans.model import Place, Site, Stages
+from onshi.plans.model import MonthPlan, Place, Site, Stages
 from onshi.web.plans.parts import PARTS, field_id, part_of
 from onshi.web.sheets import XLSX
 from plans.make import months, site
 
 from . import planners
-from .browse import Reader, value_of
+from .browse import Reader, text_of, value_of
 from .planners import CHIYODA, CHUO, PLAN, THEIRS, YEAR, content, logged, send
 
 
@@ -96,6 +97,18 @@ def test_what_may_be_a_personal_number_is_not_shown_again(clerk: Reader, app: Ap
     assert planners.plan_of(app) is None
 
 
+@pytest.mark.parametrize("act", ["save", "more"])
+def test_it_is_not_shown_again_in_whichever_field_it_was_typed(clerk: Reader, app: App, act: str) -> None:
+    planners.hand_in(app)
+    typed = {"sites__0__windows": "番号123456789018", "moves": "123456789018", "reason": "123456789018"}
+    send(clerk, "sites", act=act, sites__0__staff="七", **typed)
+    assert "123456789018" not in clerk.answer.text
+    assert 'value="七"' in clerk.answer.text
+    clerk.get(f"{PLAN}/results/2020-09")
+    clerk.post(f"{PLAN}/results/2020-09/save", **RESULTS | {"issued": "123456789018"})
+    assert (clerk.answer.status_code, "123456789018" in clerk.answer.text) == (422, False)
+
+
 def test_rows_are_added_and_removed(clerk: Reader, app: App) -> None:
     planners.save(app)
     send(clerk, "receptions", act="more")
@@ -118,6 +131,13 @@ def test_rows_are_added_and_removed(clerk: Reader, app: App) -> None:
         ("郵便局", 12),
         ("公民館", 2),
     ]
+
+
+def test_a_number_of_any_length_is_refused_where_it_is_typed(clerk: Reader, app: App) -> None:
+    for typed in ("9" * 25, "9" * 5_000):
+        send(clerk, "mykey", mykey__windows=typed)
+        assert (clerk.answer.status_code, "数が大きすぎます" in clerk.text) == (422, True)
+    assert planners.plan_of(app) is None
 
 
 def test_saving_goes_on_to_the_next_part(clerk: Reader) -> None:
@@ -168,6 +188,13 @@ def test_handing_in_wants_a_look_and_refuses_errors(clerk: Reader, app: App) -> 
     assert planners.told(app) == (1, PlanState.DRAFT)
 
 
+def test_a_plan_that_went_back_is_neither_in_time_nor_missing(clerk: Reader, app: App) -> None:
+    planners.hand_in(app)
+    assert "期限内" in text_of(clerk.get(PLAN).text)
+    planners.give_back(app)
+    assert "差戻し中" in text_of(clerk.get(PLAN).text)
+
+
 # -- Does it suffice? --------------------------------------------------------------------------------------------------
 
 
@@ -180,6 +207,13 @@ def test_the_check_says_what_the_smallest_change_is(clerk: Reader, app: App) -> 
     october = re.search(r"2020-10 500 420 80 \S+ (区役所：\S+)( \S+)?", clerk.text)
     assert october is not None
     assert (october[1], october[2]) == ("区役所：窓口＋1、職員＋1", " または夜間開庁＋17回")
+
+
+def test_a_month_before_there_was_a_card_is_told_and_not_worked_out(clerk: Reader, app: App) -> None:
+    early = (MonthPlan(Month(2015, 4), Stages(issued=1)), *months())
+    planners.save(app, plan=content(months=early))
+    assert "数の誤りを直すと計算できます。" in text_of(clerk.get(f"{PLAN}/check").text)
+    assert clerk.get(f"{PLAN}/versions/1").status_code == 200
 
 
 def test_a_plan_that_suffices_says_so(clerk: Reader, app: App) -> None:

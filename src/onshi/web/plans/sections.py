@@ -17,7 +17,7 @@ from onshi.registry import feeds
 from onshi.web.errors import PageNotFound, PersonalNumberTyped, status_of
 from onshi.web.plans import inputs
 from onshi.web.plans.parts import BY_NAME, PARTS, Part, findings_of
-from onshi.web.plans.town import HOME, REASON_MAX, Own, logged, own_plan, words
+from onshi.web.plans.town import HOME, REASON_MAX, Own, logged, own_plan, without_numbers, words
 from onshi.web.plans.town import findings_of as all_findings_of
 from onshi.web.serving import Pages
 from onshi.web.visit import Form, Visit, go
@@ -25,7 +25,6 @@ from onshi.web.visit import Form, Visit, go
 # The largest table a workbook may bring, every row with all its fields.
 _FIELDS_MAX = 400 * 15
 _BYTES_MAX = 1 << 20
-_PERSONAL = "personal-number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +75,10 @@ def save(visit: Visit) -> Response:
         own = own_plan(tx, visit, is_write=True)
     typed = _typed(part, visit.form)
     if visit.form.get("act") == "more":
-        return _page(visit, part, own, replace_spare(typed), [])
+        return _page(visit, part, own, _with_spare(typed), [])
     content, wrong = _read(part, own, typed)
     if wrong:
-        return _page(visit, part, own, _without_numbers(typed, wrong), wrong, status=422)
+        return _page(visit, part, own, typed, wrong, status=422)
     reason = visit.form.get("reason")
     if feeds.has_personal_number(reason):
         return _page(visit, part, own, typed, [], problem=PersonalNumberTyped())
@@ -132,22 +131,15 @@ def _typed(part: Part, form: Form) -> Typed:
     return Typed(rows, {name: form.get(name) for name in part.numbers})
 
 
-def replace_spare(typed: Typed) -> Typed:
+def _with_spare(typed: Typed) -> Typed:
     """The same with more empty rows."""
     return Typed(typed.rows, typed.numbers, inputs.SPARE + inputs.MORE)
 
 
-def _without_numbers(typed: Typed, wrong: Sequence[Finding]) -> Typed:
+def _shown(typed: Typed) -> Typed:
     """The same without the texts that may be a 個人番号, which nobody may see again."""
-    paths = {one.path for one in wrong if one.code == _PERSONAL}
-    rows: dict[str, list[inputs.Row]] = {
-        section: [
-            {name: "" if f"{section}[{place}].{name}" in paths else text for name, text in row.items()}
-            for place, row in enumerate(listed)
-        ]
-        for section, listed in typed.rows.items()
-    }
-    return Typed(rows, typed.numbers, typed.spare)
+    rows = {section: [without_numbers(row) for row in listed] for section, listed in typed.rows.items()}
+    return Typed(rows, without_numbers(typed.numbers), typed.spare)
 
 
 def _read(part: Part, own: Own, typed: Typed) -> tuple[dict[str, Any], list[Finding]]:
@@ -164,10 +156,13 @@ def _read(part: Part, own: Own, typed: Typed) -> tuple[dict[str, Any], list[Find
 
 def _with(part: Part, content: Content, values: dict[str, Any]) -> Content:
     """The content with this part as it was typed; an empty number is zero where there is no other word for it."""
-    mykey = {path.removeprefix("mykey."): values.pop(path) or 0 for path in part.numbers if path.startswith("mykey.")}
+    if part.name == "mykey":
+        return replace(
+            content, mykey=MyKey(**{path.removeprefix("mykey."): value or 0 for path, value in values.items()})
+        )
     if "issued_before" in values:
-        values["issued_before"] = values["issued_before"] or 0
-    return replace(content, **values, **({"mykey": MyKey(**mykey)} if mykey else {}))
+        values = values | {"issued_before": values["issued_before"] or 0}
+    return replace(content, **values)
 
 
 # -- The page ----------------------------------------------------------------------------------------------------------
@@ -183,7 +178,8 @@ def _page(
     status: int = 200,
     problem: OnshiError | None = None,
 ) -> Response:
-    marks, language = inputs.marks_of(findings), visit.language
+    marks, language, typed = inputs.marks_of(findings), visit.language, _shown(typed)
+    reason = visit.form.get("reason")
     grids = [inputs.grid(name, typed.rows[name], own.year, language, marks, spare=typed.spare) for name in part.tables]
     place = PARTS.index(part)
     return visit.page(
@@ -198,7 +194,7 @@ def _page(
         findings=findings,
         is_refused=status == 422,
         problem=problem.text(language) if problem else "",
-        reason=visit.form.get("reason") if not isinstance(problem, PersonalNumberTyped) else "",
+        reason="" if feeds.has_personal_number(reason) else reason,
         reason_max=REASON_MAX,
         shares={str(one.due): one for one in plans.sharing.shares_of(own.town, own.year)},
         year_share=_year_share(own),

@@ -13,6 +13,7 @@ from onshi.db import Tx
 from onshi.kernel import MunicipalityCode, fiscal_year, fiscal_year_name
 from onshi.plans import Plan, PlanState, catalogue
 from onshi.plans.model import Content, Finding
+from onshi.registry import feeds
 from onshi.web.errors import PageNotFound
 from onshi.web.plans.parts import field_id, part_of
 from onshi.web.visit import Visit
@@ -79,6 +80,11 @@ def logged(tx: Tx, visit: Visit, *changed: Any) -> None:
     entries = [plans.entry_of(one, actor=visit.actor) for one in changed if one is not None]
     if entries:
         visit.log(tx, *entries)
+
+
+def without_numbers(typed: Mapping[str, str]) -> Mapping[str, str]:
+    """What was typed, field by field, as it may be shown again: nothing of what may be a 個人番号."""
+    return {name: "" if feeds.has_personal_number(text) else text for name, text in typed.items()}
 
 
 def words(visit: Visit) -> Mapping[str, Any]:
