@@ -66,6 +66,13 @@ def test_a_plan_from_the_first_draft_to_the_second_version(tx: Tx) -> None:
     assert plans.plan_of(tx, CHUO, YEAR) is None
 
 
+def test_the_first_version_has_no_reason(tx: Tx) -> None:
+    plans.save(tx, CHIYODA, YEAR, content(moves=1), at=DAY, reason="はじめ")
+    first = plans.save(tx, CHIYODA, YEAR, content(), at=DAY, reason="見直し")
+    assert first is not None
+    assert (told(first), first.reason) == ((1, "draft"), "")
+
+
 def test_saving_the_same_again_changes_nothing(tx: Tx) -> None:
     before = handed_in(tx)
     assert plans.save(tx, CHIYODA, YEAR, content(), at=DAY) is None

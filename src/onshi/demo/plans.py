@@ -172,12 +172,8 @@ def content_of(place: Municipality, year: int) -> Content:
         costs=tuple(_costs(cards)),
         months=tuple(MonthPlan(one, _stages(place, one)) for one in months),
         mykey=MyKey(1, 1, cards * 3),
-        occasions=tuple(_occasions(_hall(place), year)),
+        occasions=tuple(_occasions(plans.sharing.hall_of(place), year)),
     )
-
-
-def _hall(place: Municipality) -> str:
-    return f"{place.name}{'役場' if place.name.endswith(('町', '村')) else '役所'}"
 
 
 def _sites(place: Municipality, year: int) -> Iterator[Site]:
@@ -185,7 +181,7 @@ def _sites(place: Municipality, year: int) -> Iterator[Site]:
     windows = max(1, (cards + _PER_WINDOW - 1) // _PER_WINDOW - (_throw("short", place, 4) == 0))
     yield Site(
         Place.HEAD_OFFICE,
-        _hall(place),
+        plans.sharing.hall_of(place),
         windows=windows,
         staff=windows + 1,
         terminals=windows + 1 + cards // 1_200,

@@ -16,6 +16,10 @@ AdviceId = NewType("AdviceId", int)
 """A random 63-bit integer; people see it through `shown_advice_id`."""
 
 
+REASON_MAX = 200
+"""The longest reason that a version is given; what is longer is cut."""
+
+
 class PlanState(StrEnum):
     """What became of one version of a plan."""
 

@@ -17,11 +17,11 @@ from onshi.db import Tx
 from onshi.kernel import MunicipalityCode, fiscal_year, months_of_fiscal_year
 from onshi.places import Municipality, Prefecture, municipalities, prefectures
 from onshi.plans import Plan, PlanState
-from onshi.plans.model import AdviceState, Due, Head, Standing
+from onshi.plans.model import Advice, AdviceState, Due, Head, Standing
 from onshi.registry import feeds
 from onshi.web.errors import PageNotFound
 from onshi.web.plans.parts import grouped
-from onshi.web.plans.town import words
+from onshi.web.plans.town import version_of, words
 from onshi.web.plans.versions import changes, reading
 from onshi.web.serving import Handler, Pages
 from onshi.web.visit import Visit
@@ -129,8 +129,8 @@ def towns_page(visit: Visit, scope: Scope) -> Response:
     year = year_of(visit)
     on = day_of(visit, year)
     with visit.app.db.transaction(reading=True) as tx:
-        found = towns_of(tx, visit, scope, year, on)
         advice = plans.advice_on(tx, year, scope.code)
+        found = towns_of(tx, visit, scope, year, on, advice)
     return visit.page(
         "plans/towns.html",
         scope=scope,
@@ -152,10 +152,10 @@ def years(visit: Visit) -> range:
     return range(plans.calendar.first_year(), fiscal_year(visit.app.today()) + 1)
 
 
-def towns_of(tx: Tx, visit: Visit, scope: Scope, year: int, on: date) -> list[Town]:
+def towns_of(tx: Tx, visit: Visit, scope: Scope, year: int, on: date, advice: Sequence[Advice]) -> list[Town]:
     """The municipalities of the scope, in the order of their codes."""
     heads = {one.municipality: one for one in plans.heads(tx, year, scope.code)}
-    advice = Counter(one.municipality for one in plans.advice_on(tx, year, scope.code, states=(AdviceState.OPEN,)))
+    unanswered = Counter(one.municipality for one in advice if one.state is AdviceState.OPEN)
     plan_dues: dict[MunicipalityCode, Due] = {}
     reports: dict[MunicipalityCode, Counter[Standing]] = {}
     for due in plans.dues(tx, on, scope.code, report_day=visit.app.settings.report_day):
@@ -164,7 +164,7 @@ def towns_of(tx: Tx, visit: Visit, scope: Scope, year: int, on: date) -> list[To
         else:
             reports.setdefault(due.municipality, Counter())[due.standing] += 1
     return [
-        Town(one, heads.get(one.code), plan_dues.get(one.code), reports.get(one.code, Counter()), advice[one.code])
+        Town(one, heads.get(one.code), plan_dues.get(one.code), reports.get(one.code, Counter()), unanswered[one.code])
         for one in municipalities()
         if scope.code in (None, one.prefecture_code)
     ]
@@ -224,7 +224,8 @@ def one_plan(visit: Visit, scope: Scope, *, problem: str = "", status: int = 200
         versions = plans.versions_of(tx, town.code, year)
         advice = plans.advice_on(tx, year, town.code, states=tuple(AdviceState))
     handed_in = [one for one in versions if one.state is not PlanState.DRAFT]
-    plan = _wanted(visit, handed_in)
+    wanted = visit.number("version")
+    plan = version_of(handed_in, wanted) if handed_in or wanted else None
     findings = [] if plan is None else plans.check(plan)
     return visit.page(
         "plans/town.html",
@@ -246,17 +247,6 @@ def one_plan(visit: Visit, scope: Scope, *, problem: str = "", status: int = 200
         **({"paper": None, "is_number": None} if plan is None else reading(plan, visit.language)),
         **words(visit),
     )
-
-
-def _wanted(visit: Visit, handed_in: Sequence[Plan]) -> Plan | None:
-    """The version of the address, or the newest; None where nothing was handed in."""
-    wanted = visit.number("version")
-    if not wanted:
-        return handed_in[0] if handed_in else None
-    found = next((one for one in handed_in if one.version == wanted), None)
-    if found is None:
-        raise plans.errors.UnknownPlan
-    return found
 
 
 def _changes(handed_in: Sequence[Plan], plan: Plan | None, language: str) -> list[tuple[str, str, str, str]]:

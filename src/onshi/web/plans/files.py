@@ -6,7 +6,6 @@ server in between, and what comes back is read again.
 
 import base64
 import binascii
-from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -17,7 +16,7 @@ from onshi.audit import Action
 from onshi.db import Tx
 from onshi.kernel import OnshiError
 from onshi.plans import Plan
-from onshi.plans.model import TakenIn
+from onshi.plans.model import REASON_MAX, TakenIn
 from onshi.plans.workbook import Read
 from onshi.registry import feeds
 from onshi.web.acts import act
@@ -25,7 +24,7 @@ from onshi.web.errors import NotConfirmed, PersonalNumberTyped, status_of
 from onshi.web.papers import PDF
 from onshi.web.plan_files import plan_paper
 from onshi.web.plans.parts import grouped
-from onshi.web.plans.town import HOME, REASON_MAX, Own, logged, own_plan, own_town, words, year_in
+from onshi.web.plans.town import HOME, Own, logged, own_plan, own_town, version_of, words, year_in
 from onshi.web.serving import Pages
 from onshi.web.sheets import XLSX
 from onshi.web.visit import Visit, download, go
@@ -36,7 +35,6 @@ _CONFIRM_BYTES_MAX = _UPLOAD_BYTES_MAX * 4 // 3 + (64 << 10)
 _REFUSED = (
     plans.errors.NotAPlan,
     plans.errors.OtherTown,
-    plans.errors.RevisionNeedsReason,
     sheets.errors.NotAWorkbook,
     sheets.errors.WorkbookTooLarge,
 )
@@ -83,20 +81,11 @@ def _taken_away(visit: Visit, form: str) -> Plan:
 
     def work(tx: Tx) -> Plan:
         own = own_plan(tx, visit)
-        plan = wanted_version(visit, plans.versions_of(tx, own.town, own.year))
+        plan = version_of(plans.versions_of(tx, own.town, own.year), visit.number("version"))
         visit.log(tx, act(visit.actor, Action.EXPORT, f"plan-{form}", thing=_thing(plan)))
         return plan
 
     return visit.app.run(work)
-
-
-def wanted_version(visit: Visit, versions: Sequence[Plan]) -> Plan:
-    """The version that the address asks for, or the newest. UnknownPlan."""
-    wanted = visit.number("version", versions[0].version if versions else 0)
-    found = next((one for one in versions if one.version == wanted), None)
-    if found is None:
-        raise plans.errors.UnknownPlan
-    return found
 
 
 def _thing(plan: Plan) -> str:

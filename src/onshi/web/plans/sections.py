@@ -12,12 +12,12 @@ from onshi import plans
 from onshi.db import Tx
 from onshi.kernel import OnshiError, months_of_fiscal_year
 from onshi.plans import Plan, figures
-from onshi.plans.model import Assumed, Content, Finding, MyKey
+from onshi.plans.model import REASON_MAX, Assumed, Content, Finding, MyKey
 from onshi.registry import feeds
 from onshi.web.errors import PageNotFound, PersonalNumberTyped, status_of
 from onshi.web.plans import inputs
 from onshi.web.plans.parts import BY_NAME, PARTS, Part, findings_of
-from onshi.web.plans.town import HOME, REASON_MAX, Own, logged, own_plan, without_numbers, words
+from onshi.web.plans.town import HOME, Own, logged, own_plan, without_numbers, words
 from onshi.web.plans.town import findings_of as all_findings_of
 from onshi.web.serving import Pages
 from onshi.web.visit import Form, Visit, go
@@ -85,7 +85,7 @@ def save(visit: Visit) -> Response:
 
     def work(tx: Tx) -> Plan | None:
         newest = own_plan(tx, visit, is_write=True)
-        merged = _with(part, newest.content, content)
+        merged = filled_in(part, newest.content, content)
         done = plans.save(tx, newest.town, newest.year, merged, at=visit.now, reason=reason)
         logged(tx, visit, done)
         return done
@@ -154,7 +154,7 @@ def _read(part: Part, own: Own, typed: Typed) -> tuple[dict[str, Any], list[Find
     return values | numbers.value, [*wrong, *numbers.findings]
 
 
-def _with(part: Part, content: Content, values: dict[str, Any]) -> Content:
+def filled_in(part: Part, content: Content, values: dict[str, Any]) -> Content:
     """The content with this part as it was typed; an empty number is zero where there is no other word for it."""
     if part.name == "mykey":
         return replace(

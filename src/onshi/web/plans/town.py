@@ -1,6 +1,6 @@
 """What every page of a municipality's own plan needs: whose, of which year, what is filled in so far."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,7 +19,6 @@ from onshi.web.plans.parts import field_id, part_of
 from onshi.web.visit import Visit
 
 HOME = "/municipality/plan"
-REASON_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,14 @@ def beginning(town: MunicipalityCode, year: int) -> Content:
     """What is known before anybody filled in anything. The empty rows of the form are not part of it: what nobody
     planned is not planned as zero."""
     return replace(plans.sharing.prefilled(town, year), sites=(), months=())
+
+
+def version_of(versions: Sequence[Plan], wanted: int) -> Plan:
+    """The version of that number, or the newest for 0. UnknownPlan."""
+    found = next((one for one in versions if wanted in (0, one.version)), None)
+    if found is None:
+        raise plans.errors.UnknownPlan
+    return found
 
 
 def findings_of(own: Own) -> list[Finding]:
