@@ -2,7 +2,9 @@
 
 import base64
 import io
+import random
 import re
+import zipfile
 from datetime import date
 
 import pytest
@@ -270,6 +272,18 @@ def test_a_filled_in_form_is_looked_at_and_then_taken(clerk: Reader, app: App) -
     assert logged(app, Action.PLAN) == [("draft", f"plan:{CHIYODA}:{YEAR}:1")]
 
 
+def test_a_file_as_large_as_may_be_sent_can_be_taken_too(clerk: Reader, app: App) -> None:
+    target = io.BytesIO(plans.workbook.workbook(content(), CHIYODA, YEAR))
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("xl/media/photo.jpg", random.Random(1).randbytes((4 << 20) - len(target.getvalue()) - 500))
+    assert (4 << 20) - 500 < len(target.getvalue()) <= 4 << 20
+    upload(clerk, target.getvalue())
+    clerk.post(f"{PLAN}/upload/take", workbook=value_of(clerk.answer.text, "workbook"), confirmed="1")
+    assert "ファイルの内容を下書きにしました。" in clerk.text
+    upload(clerk, target.getvalue() + bytes(1 << 20))
+    assert clerk.answer.status_code == 400
+
+
 def test_nothing_is_taken_of_a_form_with_an_error(clerk: Reader, app: App) -> None:
     data = plans.workbook.workbook(content(sites=()), CHIYODA, YEAR)
     upload(clerk, data)
@@ -278,7 +292,7 @@ def test_nothing_is_taken_of_a_form_with_an_error(clerk: Reader, app: App) -> No
     assert 'name="workbook"' not in clerk.answer.text
     assert "窓口!A5 ：窓口がひとつもありません。" in clerk.text
     clerk.get(f"{PLAN}/upload")
-    clerk.post(f"{PLAN}/upload/take", workbook=base64.b64encode(data).decode(), confirmed="1")
+    clerk.post(f"{PLAN}/upload/take", workbook=base64.urlsafe_b64encode(data).decode(), confirmed="1")
     assert clerk.answer.status_code == 422
     assert planners.plan_of(app) is None
 

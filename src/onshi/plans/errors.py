@@ -39,7 +39,7 @@ class PlanNotSound(OnshiError):
     """A plan with errors is submitted."""
 
     code = "plan-not-sound"
-    message = "The plan cannot be submitted: {count} errors have to be corrected first."
+    message = "The plan cannot be submitted. Errors to correct first: {count}."
     message_ja = "計画を提出できません。先に{count}件の誤りを直してください。"
 
 

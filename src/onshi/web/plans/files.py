@@ -29,9 +29,9 @@ from onshi.web.serving import Pages
 from onshi.web.sheets import XLSX
 from onshi.web.visit import Visit, download, go
 
-_UPLOAD_BYTES_MAX = 4 << 20
-# The same file as text in a form, and what stands around it.
-_CONFIRM_BYTES_MAX = _UPLOAD_BYTES_MAX * 4 // 3 + (64 << 10)
+# A file of 4 MB and what stands around it in a form; and the same as text.
+_LOOK_BYTES_MAX = (4 << 20) + (64 << 10)
+_TAKE_BYTES_MAX = _LOOK_BYTES_MAX * 4 // 3
 _REFUSED = (
     plans.errors.NotAPlan,
     plans.errors.OtherTown,
@@ -48,8 +48,8 @@ def routes(pages: Pages) -> list[Route]:
         pages.show(f"{one}/plan.xlsx", plan_workbook),
         pages.show(f"{one}/plan.pdf", plan_pdf),
         pages.show(f"{one}/upload", ask),
-        pages.take(f"{one}/upload/look", look, takes_file=True, bytes_max=_UPLOAD_BYTES_MAX),
-        pages.take(f"{one}/upload/take", take, bytes_max=_CONFIRM_BYTES_MAX),
+        pages.take(f"{one}/upload/look", look, takes_file=True, bytes_max=_LOOK_BYTES_MAX),
+        pages.take(f"{one}/upload/take", take, bytes_max=_TAKE_BYTES_MAX),
         *(pages.show(f"{one}/upload/{name}", back) for name in ("look", "take")),
     ]
 
@@ -166,7 +166,7 @@ def _has_errors(read: Read) -> bool:
 
 def _carried(visit: Visit) -> bytes | None:
     try:
-        return base64.b64decode(visit.form.get("workbook"), validate=True) or None
+        return base64.b64decode(visit.form.get("workbook"), altchars=b"-_", validate=True) or None
     except (binascii.Error, ValueError):
         return None
 
@@ -191,7 +191,8 @@ def _looked_at(visit: Visit, own: Own, read: Read, data: bytes, *, problem: Onsh
         "groups": grouped(read.findings),
         "errors": sum(one.is_error for one in read.findings),
         "is_refused": is_refused,
-        "workbook": "" if is_refused else base64.b64encode(data).decode(),
+        # Of signs that a form sends as they are.
+        "workbook": "" if is_refused else base64.urlsafe_b64encode(data).decode(),
         "problem": problem.text(visit.language) if problem else "",
         "reason": "" if isinstance(problem, PersonalNumberTyped) else visit.form.get("reason"),
         "reason_max": REASON_MAX,
