@@ -13,7 +13,7 @@ from onshi.app import App
 from onshi.audit import Action
 from onshi.kernel import Month, parse_moment
 from onshi.plans import PlanState
-from onshi.plans.model import AdviceState, Place
+from onshi.plans.model import AdviceState, Place, Stages
 from onshi.web.plans import site_values
 from onshi.web.rendering import environment
 from onshi.web.texts import text
@@ -56,6 +56,19 @@ def test_the_prefecture_sees_where_its_plans_stand(above: Reader, app: App) -> N
     assert "千代田区 提出済み 第1版 期限内 2020年10月5日" in above.text
     assert "中央区 作成中 第1版 期限前 —" in above.text
     assert "大阪市" not in above.text
+
+
+def test_a_year_that_is_over_is_still_waited_for(app: App) -> None:
+    planners.hand_in(app)
+    country.move_clock(app, parse_moment("2021-04-11T10:00:00"))
+    with app.db.transaction() as tx:
+        plans.report(tx, CHIYODA, Month(2021, 2), Stages(), at=app.now())
+    above, office = (towns.staff_session(app, name) for name in ("prefecture", "office"))
+    above.get(f"/prefecture/plans?year={YEAR}")
+    # Of twelve months February came late; March was due the day before.
+    assert "千代田区 提出済み 第1版 期限内 2020年10月5日 11 ＋遅延1 0" in above.text
+    office.get(f"/office/plans?year={YEAR}")
+    assert re.search(rf"東京都 62 1 0 61 0 0 1 {62 * 12 - 1} ", office.text)
 
 
 def test_a_plan_waits_for_a_decision_while_its_town_drafts_the_next_version(above: Reader, app: App) -> None:

@@ -175,10 +175,13 @@ def compile_plans(tx: Tx, year: int, prefecture: str | None = None, *, at: Momen
     return figures.compiled(year, store.sums(tx, year, prefecture, at=at), towns, whole=whole)
 
 
-def dues(tx: Tx, on: date, prefecture: str | None = None, *, report_day: int | None = None) -> list[Due]:
-    """How it stands at the end of a day with the plan and with every report of its fiscal year that is due by then, for
-    every municipality of a prefecture or all: by municipality, the plan first. Raises UnknownFiscalYear."""
-    year = fiscal_year(on)
+def dues(
+    tx: Tx, on: date, prefecture: str | None = None, *, year: int | None = None, report_day: int | None = None
+) -> list[Due]:
+    """How it stands at the end of a day with the plan and with every report of a fiscal year that is due by then, that
+    of the day where none is said, for every municipality of a prefecture or all: by municipality, the plan first.
+    Raises UnknownFiscalYear."""
+    year = fiscal_year(on) if year is None else year
     day = report_day or calendar.report_day()
     months = [one for one in calendar.reported_months(year) if calendar.report_due(one, day=day) <= on]
     end = Moment(day_start(on + ONE_DAY) - 1)

@@ -6,7 +6,6 @@ A prefecture advises and decides. The office reads. A draft is its municipality'
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,7 +13,7 @@ from starlette.routing import Route
 from onshi import plans
 from onshi.access import PartyKind
 from onshi.db import Tx
-from onshi.kernel import MunicipalityCode, fiscal_year, months_of_fiscal_year
+from onshi.kernel import MunicipalityCode, fiscal_year
 from onshi.places import Municipality, Prefecture, municipalities, prefectures
 from onshi.plans import Plan, PlanState
 from onshi.plans.model import Advice, AdviceState, Due, Head, Standing
@@ -107,11 +106,6 @@ def year_of(visit: Visit) -> int:
     return year
 
 
-def day_of(visit: Visit, year: int) -> date:
-    """The day on which it is told what is late: today, or the last of a year that is over."""
-    return min(visit.app.today(), months_of_fiscal_year(year)[-1].last)
-
-
 def own_town(visit: Visit, scope: Scope) -> Municipality:
     """The municipality in the address. Another prefecture's looks just like one that does not exist."""
     code = visit.request.path_params["town"]
@@ -127,15 +121,13 @@ def own_town(visit: Visit, scope: Scope) -> Municipality:
 def towns_page(visit: Visit, scope: Scope) -> Response:
     """Every municipality of a prefecture: where its plan stands, what is late."""
     year = year_of(visit)
-    on = day_of(visit, year)
     with visit.app.db.transaction(reading=True) as tx:
         advice = plans.advice_on(tx, year, scope.code)
-        found = towns_of(tx, visit, scope, year, on, advice)
+        found = towns_of(tx, visit, scope, year, advice)
     return visit.page(
         "plans/towns.html",
         scope=scope,
         year=year,
-        on=on,
         towns=found,
         advice=advice,
         counts=Counter(one.plan_due.standing for one in found if one.plan_due is not None),
@@ -152,13 +144,14 @@ def years(visit: Visit) -> range:
     return range(plans.calendar.first_year(), fiscal_year(visit.app.today()) + 1)
 
 
-def towns_of(tx: Tx, visit: Visit, scope: Scope, year: int, on: date, advice: Sequence[Advice]) -> list[Town]:
+def towns_of(tx: Tx, visit: Visit, scope: Scope, year: int, advice: Sequence[Advice]) -> list[Town]:
     """The municipalities of the scope, in the order of their codes."""
     heads = {one.municipality: one for one in plans.heads(tx, year, scope.code)}
     unanswered = Counter(one.municipality for one in advice if one.state is AdviceState.OPEN)
     plan_dues: dict[MunicipalityCode, Due] = {}
     reports: dict[MunicipalityCode, Counter[Standing]] = {}
-    for due in plans.dues(tx, on, scope.code, report_day=visit.app.settings.report_day):
+    today, report_day = visit.app.today(), visit.app.settings.report_day
+    for due in plans.dues(tx, today, scope.code, year=year, report_day=report_day):
         if due.month is None:
             plan_dues[due.municipality] = due
         else:
@@ -183,15 +176,14 @@ class Row:
 def prefectures_page(visit: Visit, scope: Scope) -> Response:
     """Every prefecture: how many plans and reports are there, late and missing; and the compilation in one click."""
     year = year_of(visit)
-    on = day_of(visit, year)
+    today, report_day = visit.app.today(), visit.app.settings.report_day
     with visit.app.db.transaction(reading=True) as tx:
-        dues = plans.dues(tx, on, report_day=visit.app.settings.report_day)
+        dues = plans.dues(tx, today, year=year, report_day=report_day)
     rows = rows_of(dues)
     return visit.page(
         "plans/prefectures.html",
         scope=scope,
         year=year,
-        on=on,
         rows=rows,
         counts=sum((one.plans for one in rows), Counter[Standing]()),
         reports=sum((one.reports for one in rows), Counter[Standing]()),
