@@ -369,6 +369,11 @@ def test_a_formula_without_a_value_is_told_with_what_it_is() -> None:
     assert sentence_of(one, "ja") == "数式「=2+2」の計算結果がありません。値を入力してください。"
 
 
+def test_a_formula_that_may_hold_a_personal_number_is_not_repeated() -> None:
+    (one,) = [one for one in edited(typed(窓口_C6="=123456789018")).findings if one.code == "formula-empty"]
+    assert one.facts == {"formula": "=…"}
+
+
 def twice(book: Workbook) -> None:
     """A sheet is copied."""
     copy: Worksheet = book.copy_worksheet(book["窓口"])

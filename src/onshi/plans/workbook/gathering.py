@@ -11,6 +11,7 @@ from onshi.plans import checking
 from onshi.plans.model import Finding
 from onshi.plans.workbook import cells
 from onshi.plans.workbook.cells import Wrong
+from onshi.registry.feeds import has_personal_number
 from onshi.sheets import Sheet, Value
 
 _FORMULA_SHOWN = 60
@@ -60,7 +61,8 @@ def value_at(spot: Spot, path: str, found: Gathered, reader: Callable[[Value], A
     formula = spot.sheet.formulas.get((spot.row, spot.column))
     if formula is not None:
         kind = "formula-empty" if cells.is_empty(spot.value) else "formula"
-        found.find(kind, path, spot.name, formula=formula[:_FORMULA_SHOWN])
+        shown = "=…" if has_personal_number(formula) else formula[:_FORMULA_SHOWN]
+        found.find(kind, path, spot.name, formula=shown)
         if kind == "formula-empty":
             return None
     if cells.is_empty(spot.value):
