@@ -10,11 +10,9 @@ from typing import Any
 
 from onshi.kernel import Severity, fold_name
 from onshi.plans import costs
-from onshi.plans.model import OWN_PLACES, Finding
+from onshi.plans.model import Finding
 
 LANGUAGES = ("ja", "en")
-OWN_SITES = frozenset(one.value for one in OWN_PLACES)
-"""The codes of places that can have windows."""
 
 _PATH = re.compile(r"([a-z_]+)(?:\[(\d+)\])?(?:\.([a-z_]+))?")
 

@@ -76,9 +76,9 @@ def _parts(plan: Plan, language: str) -> Iterator[dict[str, Any]]:
 
 def _basis(plan: Plan, language: str) -> Iterator[list[str]]:
     yield [catalogue.field("", "residents", language), f"{municipality(plan.municipality).population:,}"]
-    for name in ("issued_before", "minutes_per_case", "moves"):
+    for name in plans.workbook.SCALARS:
         yield [catalogue.field("", name, language), shown_value(getattr(plan.content, name), "", language)]
-    for name in ("windows", "terminals", "expected"):
+    for name in plans.workbook.MYKEY:
         yield [catalogue.field("mykey", name, language), shown_value(getattr(plan.content.mykey, name), "", language)]
 
 

@@ -84,15 +84,16 @@ Scoping = Callable[[Visit], Scope]
 def routes(pages: Pages) -> list[Route]:
     """The addresses of this module."""
     return [
-        pages.show(PREFECTURE, _in(prefecture_scope, towns_page)),
-        pages.show(f"{PREFECTURE}/{{year:int}}/towns/{{town}}", _in(prefecture_scope, one_plan)),
-        pages.show(OFFICE, _in(office_scope, prefectures_page)),
-        pages.show(f"{OFFICE}/{{year:int}}/prefectures/{{prefecture}}", _in(office_scope, towns_page)),
-        pages.show(f"{OFFICE}/{{year:int}}/towns/{{town}}", _in(office_scope, one_plan)),
+        pages.show(PREFECTURE, scoped(prefecture_scope, towns_page)),
+        pages.show(f"{PREFECTURE}/{{year:int}}/towns/{{town}}", scoped(prefecture_scope, one_plan)),
+        pages.show(OFFICE, scoped(office_scope, prefectures_page)),
+        pages.show(f"{OFFICE}/{{year:int}}/prefectures/{{prefecture}}", scoped(office_scope, towns_page)),
+        pages.show(f"{OFFICE}/{{year:int}}/towns/{{town}}", scoped(office_scope, one_plan)),
     ]
 
 
-def _in(scoping: Scoping, page: Callable[[Visit, Scope], Response]) -> Handler:
+def scoped(scoping: Scoping, page: Callable[[Visit, Scope], Response]) -> Handler:
+    """The page for whoever has that scope."""
     return lambda visit: page(visit, scoping(visit))
 
 
