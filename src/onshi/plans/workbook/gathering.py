@@ -1,5 +1,6 @@
 """What a reader has found so far, and one cell read into it."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -37,12 +38,13 @@ class Spot(NamedTuple):
 
 @dataclass(slots=True)
 class Gathered:
-    """Findings; the cell of each field; the records of each table, totals as the municipality gives them, and single
-    fields."""
+    """Findings; the cell of each field; the records of each table, how many rows it has with those that cannot be read,
+    totals as the municipality gives them, and single fields."""
 
     findings: list[Finding] = field(default_factory=list)
     cells: dict[str, Spot] = field(default_factory=dict)
     rows: dict[str, list[Any]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
     totals: dict[str, dict[str, tuple[int, str]]] = field(default_factory=dict)
     single: dict[str, Any] = field(default_factory=dict)
 
