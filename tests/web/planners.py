@@ -102,7 +102,7 @@ def logged(app: App, action: Action, actor: str = CLERK) -> list[tuple[str | Non
 def fields_of(html: str) -> dict[str, str]:
     """The form of the page as a browser would send it back, untouched."""
     found = dict(re.findall(r'<input id="([^"]+)" name="\1" value="([^"]*)"', html))
-    found |= dict(re.findall(r'<input type="hidden" name="(months[^"]+)" value="([^"]*)"', html))
+    found |= dict(re.findall(r'<input type="hidden" name="(seen|months[^"]+)" value="([^"]*)"', html))
     for name, options in re.findall(r'<select id="([^"]+)".*?>(.*?)</select>', html, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', options)
         found[name] = chosen[1] if chosen else ""

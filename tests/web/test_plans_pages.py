@@ -143,6 +143,46 @@ def test_a_number_of_any_length_is_refused_where_it_is_typed(clerk: Reader, app:
     assert planners.plan_of(app) is None
 
 
+def test_what_a_colleague_saved_meanwhile_is_not_lost_unseen(clerk: Reader, app: App) -> None:
+    planners.save(app)
+    clerk.get(f"{PLAN}/part/sites")
+    mine = planners.fields_of(clerk.answer.text) | {"sites.0.windows": "5"}
+    planners.save(app, plan=content(moves=1))
+    clerk.post(f"{PLAN}/part/sites/save", act="save", **mine)
+    assert (clerk.answer.status_code, "ほかの職員がこの部分を保存しました" in clerk.text) == (409, True)
+    assert 'name="sites.0.windows" value="5"' in clerk.answer.text
+    plan = planners.plan_of(app)
+    assert plan is not None and plan.content == content(moves=1)
+    clerk.post(f"{PLAN}/part/sites/save", act="save", **planners.fields_of(clerk.answer.text))
+    plan = planners.plan_of(app)
+    assert plan is not None and plan.content == content(sites=(site(windows=5),))
+
+
+def test_parts_that_others_save_are_in_nobodys_way(clerk: Reader, app: App) -> None:
+    planners.save(app)
+    clerk.get(f"{PLAN}/part/sites")
+    mine = planners.fields_of(clerk.answer.text) | {"sites.0.windows": "5"}
+    planners.save(app, plan=content(costs=()))
+    clerk.post(f"{PLAN}/part/sites/save", act="save", **mine)
+    clerk.post(f"{PLAN}/part/sites/save", act="save", **mine)  # the same again is no change
+    plan = planners.plan_of(app)
+    assert plan is not None and plan.content == content(sites=(site(windows=5),), costs=())
+
+
+def test_a_plan_handed_in_meanwhile_asks_why_it_is_changed(clerk: Reader, app: App) -> None:
+    planners.save(app)
+    clerk.get(f"{PLAN}/part/sites")
+    mine = planners.fields_of(clerk.answer.text) | {"sites.0.windows": "5"}
+    upload(clerk, plans.workbook.workbook(content(moves=1), CHIYODA, YEAR))
+    carried = value_of(clerk.answer.text, "workbook")
+    planners.hand_in(app)
+    clerk.post(f"{PLAN}/upload/take", workbook=carried, confirmed="1")
+    assert (clerk.answer.status_code, 'id="reason"' in clerk.answer.text) == (422, True)
+    clerk.post(f"{PLAN}/part/sites/save", act="save", **mine)
+    assert (clerk.answer.status_code, 'id="reason"' in clerk.answer.text) == (422, True)
+    assert planners.told(app) == (1, PlanState.SUBMITTED)
+
+
 def test_saving_goes_on_to_the_next_part(clerk: Reader) -> None:
     send(clerk, "assumed", issued_before="30000", act="next")
     assert (clerk.heading, clerk.answer.url.path) == ("月別の計画", f"{PLAN}/part/months")

@@ -35,6 +35,16 @@ class RevisionNeedsReason(OnshiError):
     message_ja = "第{version}版は提出済みです。計画を変える理由を短く書いてください。"
 
 
+class PartChanged(OnshiError):
+    """A part of a plan is saved that somebody else has saved since it was opened."""
+
+    code = "plan-part-changed"
+    message = "Somebody else has saved this part since you opened it. Saving again replaces it by what you see here."
+    message_ja = (
+        "開いている間に、ほかの職員がこの部分を保存しました。もう一度保存すると、この画面の内容に置き換わります。"
+    )
+
+
 class PlanNotSound(OnshiError):
     """A plan with errors is submitted."""
 

@@ -263,6 +263,7 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     surveys.errors.WorkbookUnreadable: 422,
     plans.errors.AdviceOver: 409,
     plans.errors.OtherTown: 422,
+    plans.errors.PartChanged: 409,
     plans.errors.PlanNotSound: 422,
     plans.errors.PlanOver: 409,
     plans.errors.PlanReplaced: 409,

@@ -148,6 +148,9 @@ def take(visit: Visit) -> Response:
     try:
         taken = visit.app.run(work)
     except plans.errors.RevisionNeedsReason as error:
+        # It may have been handed in meanwhile; the form then asks why it is changed.
+        with visit.app.db.transaction(reading=True) as tx:
+            own = own_plan(tx, visit, is_write=True)
         return _looked_at(visit, own, read, data, problem=error)
     return go(f"{own.address}?done={'taken' if taken.changes else 'same'}")
 

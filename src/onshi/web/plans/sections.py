@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 from starlette.responses import Response
 from starlette.routing import Route
@@ -60,7 +62,8 @@ def ask(visit: Visit) -> Response:
     part = _part(visit)
     with visit.app.db.transaction(reading=True) as tx:
         own = own_plan(tx, visit)
-    return _page(visit, part, own, _filled_in(part, own), findings_of(part, all_findings_of(own)))
+    found = findings_of(part, all_findings_of(own))
+    return _page(visit, part, own, _filled_in(part, own), found, seen=_mark(part, own.content))
 
 
 def back(visit: Visit) -> Response:
@@ -86,14 +89,18 @@ def save(visit: Visit) -> Response:
     def work(tx: Tx) -> Plan | None:
         newest = own_plan(tx, visit, is_write=True)
         merged = filled_in(part, newest.content, content)
+        if merged != newest.content and visit.form.get("seen") != _mark(part, newest.content):
+            raise plans.errors.PartChanged
         done = plans.save(tx, newest.town, newest.year, merged, at=visit.now, reason=reason)
         logged(tx, visit, done)
         return done
 
     try:
         saved = visit.app.run(work)
-    except plans.errors.RevisionNeedsReason as error:
-        return _page(visit, part, own, typed, [], problem=error)
+    except (plans.errors.PartChanged, plans.errors.RevisionNeedsReason) as error:
+        with visit.app.db.transaction(reading=True) as tx:
+            own = own_plan(tx, visit, is_write=True)
+        return _page(visit, part, own, typed, [], problem=error, seen=_mark(part, own.content))
     return go(f"{_next_address(visit, part, own)}?done={'same' if saved is None else 'saved'}")
 
 
@@ -124,6 +131,12 @@ def _filled_in(part: Part, own: Own) -> Typed:
     if own.plan is None and "sites" in rows:
         rows["sites"] = [{name: "" if value == "0" else value for name, value in row.items()} for row in rows["sites"]]
     return Typed(rows, inputs.numbers_of(part, content))
+
+
+def _mark(part: Part, content: Content) -> str:
+    """What the part says, so that a form can tell whether it still says so."""
+    told = [inputs.numbers_of(part, content), *(inputs.rows_of(name, content) for name in part.tables)]
+    return sha256(msgspec.json.encode(told)).hexdigest()
 
 
 def _typed(part: Part, form: Form) -> Typed:
@@ -177,7 +190,9 @@ def _page(
     *,
     status: int = 200,
     problem: OnshiError | None = None,
+    seen: str = "",
 ) -> Response:
+    """The form. `seen` marks what the reader knows of the part; without it what the form said stays."""
     marks, language, typed = inputs.marks_of(findings), visit.language, _shown(typed)
     reason = visit.form.get("reason")
     grids = [inputs.grid(name, typed.rows[name], own.year, language, marks, spare=typed.spare) for name in part.tables]
@@ -196,6 +211,7 @@ def _page(
         problem=problem.text(language) if problem else "",
         reason="" if feeds.has_personal_number(reason) else reason,
         reason_max=REASON_MAX,
+        seen=seen or visit.form.get("seen"),
         shares={str(one.due): one for one in plans.sharing.shares_of(own.town, own.year)},
         year_share=_year_share(own),
         reached=_reached(own.content),
