@@ -209,6 +209,11 @@ def test_rows_and_cells_that_do_not_say_where_they_stand_are_read() -> None:
     assert (len(found.rows), found.rows[0]) == (2_000, (1, 2))
 
 
+def test_a_row_without_cells_takes_no_room() -> None:
+    (found,) = sheets.read(sheet_of(FIRST + b'<row r="1048576" ht="12.8" hidden="false"></row>')).sheets
+    assert found.rows == ((1,),)
+
+
 def test_what_is_hidden_in_another_way_of_writing_is_named_too() -> None:
     (found,) = sheets.read(sheet_of(b"<row r='1' hidden = 'true'><c r='A1'><v>1</v></c></row>")).sheets
     assert found.hidden_rows == frozenset({0})

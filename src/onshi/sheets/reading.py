@@ -98,13 +98,15 @@ def _any_hides(parts: Iterable[tuple[str, bytes]]) -> bool:
 
 def _cells_of(text: bytes) -> int:
     """How many cells the reader makes of a part: a full rectangle, however far apart the filled ones are. A row or a
-    cell that does not say where it stands follows the one before."""
-    last_row = last_column = 0
+    cell that does not say where it stands follows the one before; a row without cells, which LibreOffice may write at
+    the very end, is none."""
+    number = last_row = last_column = 0
     for row in _ROW.split(text):
-        places = _PLACE.findall(row)
-        last_row = max(last_row + 1, *map(int, {number for _, number in places}), 0)
-        columns = [_column(letters) for letters, _ in places if letters]
-        last_column = max(last_column, max(columns, default=0) + len(_CELL.findall(row)) - len(columns))
+        places, cells = _PLACE.findall(row), len(_CELL.findall(row))
+        number = max(number + 1, *map(int, {one for _, one in places}), 0)
+        if cells:
+            columns = [_column(letters) for letters, _ in places if letters]
+            last_row, last_column = number, max(last_column, max(columns, default=0) + cells - len(columns))
     return last_row * last_column
 
 
