@@ -150,9 +150,9 @@ def check(plan: Plan) -> list[Finding]:
     return checking.check(plan.content, plan.municipality, plan.fiscal_year)
 
 
-def heads(tx: Tx, year: int, prefecture: str | None = None) -> list[Head]:
-    """Where the plan of every municipality stands that has one, drafts too; of a prefecture, or of all."""
-    return store.heads(tx, year, prefecture)
+def heads(tx: Tx, year: int, area: str | None = None) -> list[Head]:
+    """Where plans stand that there are, drafts too; of a municipality (six digits), a prefecture (two) or all."""
+    return store.heads(tx, year, area)
 
 
 def results_of(tx: Tx, year: int, area: str | None = None) -> list[Actuals]:
