@@ -176,6 +176,12 @@ def test_by_how_much_it_falls_short_and_what_would_do() -> None:
     }
 
 
+def test_a_month_in_which_no_site_is_open_lacks_windows() -> None:
+    told = checking.check(content(sites=(site(first=Month(2020, 5)),)), CHIYODA, YEAR)
+    (april,) = [one.facts for one in told if (one.code, one.path) == ("capacity-short", "months[0].issued")]
+    assert (april["cards"], april["scarcest"]) == (0, "resource:windows")
+
+
 def test_terminals_that_setting_up_takes_are_told() -> None:
     told = checking.check(content(sites=(site(terminals=1),)), CHIYODA, YEAR)
     march = {one.code: dict(one.facts) for one in told if one.path.startswith("months[11]")}

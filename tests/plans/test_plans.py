@@ -14,10 +14,11 @@ from onshi.plans.errors import (
     AdviceEmpty,
     AdviceOver,
     FiguresImpossible,
-    MonthNotOver,
+    MonthNotBegun,
     OtherTown,
     PlanNotSound,
     PlanOver,
+    PlanReplaced,
     RevisionNeedsReason,
     UnknownAdvice,
     UnknownFiscalYear,
@@ -54,15 +55,22 @@ def test_a_plan_from_the_first_draft_to_the_second_version(tx: Tx) -> None:
     assert told(plans.save(tx, CHIYODA, YEAR, content(), at=DAY)) == (1, "draft")
     first = plans.submit(tx, CHIYODA, YEAR, at=DAY)
     assert (told(first), first.submitted_on, first.content) == ((1, "submitted"), date(2020, 10, 5), content())
-    back, advice = plans.give_back(tx, CHIYODA, YEAR, "窓口を増やせませんか。", advice_id=ADVICE, at=DAY)
+    back, advice = plans.give_back(tx, CHIYODA, YEAR, "窓口を増やせませんか。", version=1, advice_id=ADVICE, at=DAY)
     assert (told(back), advice.state, advice.version) == ((1, "returned"), AdviceState.OPEN, 1)
     second = plans.save(tx, CHIYODA, YEAR, content(sites=(site(windows=5),)), at=DAY, reason="助言による")
     assert second is not None
     assert (told(second), second.reason) == ((2, "draft"), "助言による")
     plans.submit(tx, CHIYODA, YEAR, at=DAY)
-    assert told(plans.accept(tx, CHIYODA, YEAR, at=DAY)) == (2, "accepted")
+    assert told(plans.accept(tx, CHIYODA, YEAR, version=2, at=DAY)) == (2, "accepted")
     assert [told(one) for one in plans.versions_of(tx, CHIYODA, YEAR)] == [(2, "accepted"), (1, "returned")]
     assert plans.plan_of(tx, CHUO, YEAR) is None
+
+
+def test_the_first_version_has_no_reason(tx: Tx) -> None:
+    plans.save(tx, CHIYODA, YEAR, content(moves=1), at=DAY, reason="はじめ")
+    first = plans.save(tx, CHIYODA, YEAR, content(), at=DAY, reason="見直し")
+    assert first is not None
+    assert (told(first), first.reason) == ((1, "draft"), "")
 
 
 def test_saving_the_same_again_changes_nothing(tx: Tx) -> None:
@@ -82,14 +90,15 @@ def test_a_draft_may_have_errors_and_is_not_handed_in_with_them(tx: Tx) -> None:
 def test_what_is_refused(tx: Tx) -> None:
     with pytest.raises(UnknownFiscalYear):
         plans.save(tx, CHIYODA, 2018, content(), at=DAY)
-    for verb in (plans.submit, plans.accept):
-        with pytest.raises(UnknownPlan):
-            verb(tx, CHIYODA, YEAR, at=DAY)
+    with pytest.raises(UnknownPlan):
+        plans.submit(tx, CHIYODA, YEAR, at=DAY)
+    with pytest.raises(UnknownPlan):
+        plans.accept(tx, CHIYODA, YEAR, version=1, at=DAY)
     plans.save(tx, CHIYODA, YEAR, content(), at=DAY)
     with pytest.raises(UnknownPlan):  # a draft is nobody else's
-        plans.accept(tx, CHIYODA, YEAR, at=DAY)
+        plans.accept(tx, CHIYODA, YEAR, version=1, at=DAY)
     with pytest.raises(UnknownPlan):
-        plans.advise(tx, CHIYODA, YEAR, "まだですか。", advice_id=ADVICE, at=DAY)
+        plans.advise(tx, CHIYODA, YEAR, "まだですか。", version=1, advice_id=ADVICE, at=DAY)
     plans.submit(tx, CHIYODA, YEAR, at=DAY)
     with pytest.raises(PlanOver) as over:
         plans.submit(tx, CHIYODA, YEAR, at=DAY)
@@ -98,11 +107,28 @@ def test_what_is_refused(tx: Tx) -> None:
         plans.save(tx, CHIYODA, YEAR, content(moves=1), at=DAY)
     with pytest.raises(RevisionNeedsReason):
         plans.save(tx, CHIYODA, YEAR, content(moves=1), at=DAY, reason="  ")
-    plans.accept(tx, CHIYODA, YEAR, at=DAY)
+    plans.accept(tx, CHIYODA, YEAR, version=1, at=DAY)
     with pytest.raises(PlanOver) as over:
-        plans.give_back(tx, CHIYODA, YEAR, "だめです。", advice_id=ADVICE, at=DAY)
+        plans.give_back(tx, CHIYODA, YEAR, "だめです。", version=1, advice_id=ADVICE, at=DAY)
     assert over.value.facts == {"state": "accepted"}
     assert plans.advice_on(tx, YEAR) == []
+
+
+def test_what_was_handed_in_meanwhile_is_not_decided_on_unread(tx: Tx) -> None:
+    handed_in(tx)
+    handed_in(tx, plan=content(moves=1))
+    for late in (
+        lambda: plans.accept(tx, CHIYODA, YEAR, version=1, at=DAY),
+        lambda: plans.give_back(tx, CHIYODA, YEAR, "だめです。", version=1, advice_id=ADVICE, at=DAY),
+        lambda: plans.advise(tx, CHIYODA, YEAR, "夜間は。", version=1, advice_id=ADVICE, at=DAY),
+    ):
+        with pytest.raises(PlanReplaced) as replaced:
+            late()
+        assert replaced.value.facts == {"version": 2}
+    assert [told(one) for one in plans.versions_of(tx, CHIYODA, YEAR)] == [(2, "submitted"), (1, "submitted")]
+    assert plans.advice_on(tx, YEAR) == []
+    plans.save(tx, CHIYODA, YEAR, content(moves=2), at=DAY, reason="見直し")  # a draft is in nobody's way
+    assert told(plans.accept(tx, CHIYODA, YEAR, version=2, at=DAY)) == (2, "accepted")
 
 
 def test_two_who_hand_in_at_once_hand_in_one(db: Database) -> None:
@@ -124,7 +150,7 @@ def test_two_who_hand_in_at_once_hand_in_one(db: Database) -> None:
 
 def test_where_every_plan_stands(tx: Tx) -> None:
     handed_in(tx)
-    plans.accept(tx, CHIYODA, YEAR, at=DAY)
+    plans.accept(tx, CHIYODA, YEAR, version=1, at=DAY)
     plans.save(tx, CHIYODA, YEAR, content(moves=1), at=DAY, reason="転入の増")
     plans.save(tx, CHUO, YEAR, content(), at=DAY)
     handed_in(tx, OSAKA)
@@ -165,10 +191,10 @@ def test_every_figure_of_a_plan_is_in_the_compilation(tx: Tx) -> None:
 
 def test_a_plan_that_went_back_does_not_count_and_the_one_before_it_does(tx: Tx) -> None:
     handed_in(tx)
-    plans.accept(tx, CHIYODA, YEAR, at=DAY)
+    plans.accept(tx, CHIYODA, YEAR, version=1, at=DAY)
     handed_in(tx, plan=content(sites=(site(windows=9),)))
     assert plans.compile_plans(tx, YEAR).sums["00"]["sites.head_office.windows"] == 9
-    plans.give_back(tx, CHIYODA, YEAR, "多すぎませんか。", advice_id=ADVICE, at=DAY)
+    plans.give_back(tx, CHIYODA, YEAR, "多すぎませんか。", version=2, advice_id=ADVICE, at=DAY)
     assert plans.compile_plans(tx, YEAR).sums["00"]["sites.head_office.windows"] == 4
     (head,) = plans.heads(tx, YEAR)
     assert (head.version, head.state, head.counts) == (2, PlanState.RETURNED, 1)
@@ -218,7 +244,7 @@ def test_late_and_missing_plans_and_reports_show(tx: Tx) -> None:
     november = standings(tx, "2020-11-03")
     assert (november[CHIYODA, "plan"], november[CHUO, "plan"]) == ("in_time", "missing")
     assert standings(tx, "2020-11-04")[CHUO, "plan"] == "late"
-    plans.give_back(tx, CHUO, YEAR, "月別がありません。", advice_id=ADVICE, at=at("2020-11-06T10:00:00"))
+    plans.give_back(tx, CHUO, YEAR, "月別がありません。", version=1, advice_id=ADVICE, at=at("2020-11-06T10:00:00"))
     assert standings(tx, "2020-11-05")[CHUO, "plan"] == "late"
     assert standings(tx, "2020-11-06")[CHUO, "plan"] == "returned"
 
@@ -249,7 +275,7 @@ def test_results_are_corrected_and_the_first_day_stays(tx: Tx) -> None:
 
 
 def test_what_no_month_can_have_is_refused(tx: Tx) -> None:
-    with pytest.raises(MonthNotOver):
+    with pytest.raises(MonthNotBegun):
         plans.report(tx, CHIYODA, OCTOBER, Stages(), at=at("2020-09-30T23:59:59"))
     for stages in (Stages(issued=-1), Stages(received=10_000_001)):
         with pytest.raises(FiguresImpossible):
@@ -266,7 +292,7 @@ def test_what_no_month_can_have_is_refused(tx: Tx) -> None:
 
 def test_advice_is_given_answered_and_closed(tx: Tx) -> None:
     handed_in(tx)
-    given = plans.advise(tx, CHIYODA, YEAR, " 夜間開庁を増やせませんか。 ", advice_id=ADVICE, at=DAY)
+    given = plans.advise(tx, CHIYODA, YEAR, " 夜間開庁を増やせませんか。 ", version=1, advice_id=ADVICE, at=DAY)
     assert (given.text, given.on, given.version) == ("夜間開庁を増やせませんか。", date(2020, 10, 5), 1)
     said = plans.answer(tx, CHIYODA, ADVICE, "12月から増やします。", at=DAY)
     assert (said.state, said.answer, said.answered_on) == (
@@ -290,7 +316,7 @@ def test_advice_is_given_answered_and_closed(tx: Tx) -> None:
 
 def test_advice_to_another_municipality_is_not_there(tx: Tx) -> None:
     handed_in(tx)
-    plans.advise(tx, CHIYODA, YEAR, "夜間開庁を増やせませんか。", advice_id=ADVICE, at=DAY)
+    plans.advise(tx, CHIYODA, YEAR, "夜間開庁を増やせませんか。", version=1, advice_id=ADVICE, at=DAY)
     with pytest.raises(UnknownAdvice):
         plans.answer(tx, CHUO, ADVICE, "いいえ。", at=DAY)
     with pytest.raises(UnknownAdvice):

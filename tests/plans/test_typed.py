@@ -46,11 +46,35 @@ def test_a_month_has_its_stages_beside_it() -> None:
         ({"first": "13月"}, [("not-a-month", "sites[0].first")]),
         ({"name": "あ" * 201}, [("text-too-long", "sites[0].name")]),
         ({"name": "番号123456789018"}, [("personal-number", "sites[0].name")]),
+        ({"windows": "1,2"}, [("not-a-number", "sites[0].windows")]),
+        (
+            {"windows": "3、4", "staff": "1 2"},
+            [("not-a-number", "sites[0].windows"), ("not-a-number", "sites[0].staff")],
+        ),
+        (
+            {"windows": "100000000001", "staff": "9" * 5_000},
+            [("too-large", "sites[0].windows"), ("too-large", "sites[0].staff")],
+        ),
+        ({"windows": "-100000000001"}, [("too-large", "sites[0].windows")]),
         ({"weekends": ""}, []),
     ],
 )
 def test_what_cannot_be_read_is_found_at_its_field(changes: dict[str, str], found: list[tuple[str, str]]) -> None:
     assert codes("sites", SITE | changes) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("１，２３４", 1_234), ("12、345、678", 12_345_678), ("30 000", 30_000), ("１００００００００００００", None)],
+)
+def test_thousands_may_stand_apart(text: str, read: int | None) -> None:
+    assert workbook.read_numbers({"moves": text}).value.get("moves") == read
+
+
+@pytest.mark.parametrize("text", ["1001", "-1001", "9" * 400])
+def test_a_share_beyond_any_is_none(text: str) -> None:
+    row = {"due": "2021-03-31", "percent": text}
+    assert codes("assumed", row) == [("too-large", "assumed[0].percent")]
 
 
 def test_more_rows_than_a_workbook_may_have_are_too_many() -> None:

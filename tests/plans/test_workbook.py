@@ -253,6 +253,9 @@ def test_the_words_count_and_not_the_places(edit: Edit) -> None:
         ({"窓口_C6": 4.5}, ("error", "decimal", "窓口!C6")),
         ({"窓口_C6": "４．５"}, ("error", "decimal", "窓口!C6")),
         ({"窓口_C6": True}, ("error", "not-a-number", "窓口!C6")),
+        ({"窓口_C6": 1e300}, ("error", "too-large", "窓口!C6")),
+        ({"計画_D17": 1e300}, ("error", "too-large", "計画!D17")),
+        ({"計画_A7": "前年度末"}, ("error", "label-missing", "")),
         ({"窓口_C6": date(2020, 4, 1)}, ("error", "not-a-number", "窓口!C6")),
         ({"窓口_C6": None}, ("error", "blank", "窓口!C6")),
         ({"窓口_A6": "本町"}, ("error", "not-in-list", "窓口!A6")),
@@ -284,6 +287,7 @@ def test_the_words_count_and_not_the_places(edit: Edit) -> None:
         ({"申請受付_C6": "123456789018"}, ("error", "personal-number", "申請受付!C6")),
         ({"申請受付_C6": "あ" * 201}, ("error", "text-too-long", "申請受付!C6")),
         ({"窓口_O5": "備考"}, ("note", "column-unknown", "窓口!O5")),
+        ({"窓口_O5": "窓口数", "窓口_O6": 9}, ("error", "column-twice", "窓口!O5")),
         ({"計画_D17": 101.5}, ("note", "percent-over-100", "計画!D17")),
         ({"計画_D17": 101.5}, ("warning", "percent-differs", "計画!D17")),
         ({"計画_B17": 68_000, "計画_C17": 70_000}, ("note", "above-residents", "計画!B17")),
@@ -366,6 +370,11 @@ def test_a_formula_without_a_value_is_told_with_what_it_is() -> None:
     assert sentence_of(one, "ja") == "数式「=2+2」の計算結果がありません。値を入力してください。"
 
 
+def test_a_formula_that_may_hold_a_personal_number_is_not_repeated() -> None:
+    (one,) = [one for one in edited(typed(窓口_C6="=123456789018")).findings if one.code == "formula-empty"]
+    assert one.facts == {"formula": "=…"}
+
+
 def twice(book: Workbook) -> None:
     """A sheet is copied."""
     copy: Worksheet = book.copy_worksheet(book["窓口"])
@@ -388,6 +397,17 @@ def test_there_is_a_limit_to_rows() -> None:
     read = edited(many)
     assert found(read) == [("error", "rows-too-many", "公開日程!A406")]
     assert len(read.content.occasions) == 400
+
+
+def many_wrong(book: Workbook) -> None:
+    """As many that cannot be read."""
+    for _ in range(450):
+        book["公開日程"].append(["休み", "2020-10-11", "9:00", "12:00", "区役所"])
+
+
+def test_rows_that_cannot_be_read_count_too() -> None:
+    told = [(one.code, one.cell) for one in edited(many_wrong).findings]
+    assert told == [*(("not-in-list", f"公開日程!A{row}") for row in range(8, 406)), ("rows-too-many", "公開日程!A406")]
 
 
 def test_what_is_no_plan_is_refused() -> None:

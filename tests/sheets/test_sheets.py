@@ -34,6 +34,7 @@ def with_part(data: bytes, name: str, text_of_part: bytes) -> bytes:
 
 SMALL = sheets.write([NewSheet("計画", [["交付枚数", 1200], [None, "x"]])])
 SHEET = "xl/worksheets/sheet1.xml"
+HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
 
 
 @settings(max_examples=60)
@@ -53,6 +54,10 @@ def test_a_text_stays_a_text(text: str) -> None:
     assert sheets.read(data).sheets[0].rows == ((text,),)
     assert load_workbook(io.BytesIO(data))["表"]["A1"].data_type == "s"
     assert sheets.formula_safe(text) == "'" + text
+
+
+def test_control_signs_are_left_out() -> None:
+    assert sheets.read(sheets.write([NewSheet("表", [["区\x00役\x1f所\n2階"]])])).sheets[0].rows == (("区役所\n2階",),)
 
 
 def test_what_is_hidden_or_calculated_is_named() -> None:
@@ -132,18 +137,86 @@ def far_apart() -> bytes:
     return saved(book)
 
 
+def sheet_of(rows: bytes) -> bytes:
+    """The workbook with a sheet that no spreadsheet wrote."""
+    return with_part(SMALL, SHEET, HEAD + b"<sheetData>" + rows + b"</sheetData></worksheet>")
+
+
+def moved(data: bytes) -> bytes:
+    """The workbook with its sheet where none is looked for."""
+    source, target = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
+    with zipfile.ZipFile(target, "w") as out:
+        for one in source.infolist():
+            text = source.read(one.filename).replace(b"/xl/worksheets/sheet1.xml", b"/media/picture.png")
+            out.writestr("media/picture.png" if one.filename == SHEET else one.filename, text)
+    return target.getvalue()
+
+
+def many_sheets() -> bytes:
+    """Each alone is not too large."""
+    book = Workbook()
+    for _ in range(3):
+        sheet = book.create_sheet()
+        sheet["A1"], sheet["A900000"] = 1, 2
+    return saved(book)
+
+
+FIRST = b'<row r="1"><c r="A1"><v>1</v></c></row>'
+TALL = sheet_of(FIRST + b'<row r="2"><c r="A3000000"><v>2</v></c></row>')
+
+
 @pytest.mark.parametrize(
     "data",
     [
         far_apart(),
         bytes(sheets.BYTES_MAX + 1),
         with_part(SMALL, SHEET, b"<worksheet>" + b" " * (201 << 20)),
+        many_sheets(),
+        TALL,
+        moved(TALL),
+        sheet_of(FIRST + b"<row r='3000000'><c r='A3000000'><v>2</v></c></row>"),
+        sheet_of(FIRST + b'<row r = "3000000"><c><v>2</v></c></row>'),
+        sheet_of(b'<row><c r="CZZ1"><v>1</v></c></row>' + b"<row><c><v>2</v></c></row>" * 1_000),
+        sheet_of(b'<row r="2000"><c r="A2000"/>' + b"<c/>" * 1_000 + b"</row>"),
+        sheet_of(FIRST + b'<row r="2"><x-y:c r="a3000000"><v>2</v></x-y:c></row>'),
+        sheet_of(FIRST + b'<row r="2"><c x=">"r="A3000000"><v>2</v></c></row>'),
+        sheet_of(FIRST + b'<row r="2"><c r="AAAAA2"><v>2</v></c></row>'),
     ],
-    ids=["far apart", "many bytes", "unpacks to more"],
+    ids=[
+        "far apart",
+        "many bytes",
+        "unpacks to more",
+        "many sheets",
+        "the cell says more than its row",
+        "a sheet by another name",
+        "single quotes",
+        "a cell without a place",
+        "rows without a place",
+        "many cells without a place",
+        "a prefix",
+        "a sign that ends a tag",
+        "a column of nobody",
+    ],
 )
 def test_what_would_fill_the_memory_is_refused(data: bytes) -> None:
     with pytest.raises(sheets.errors.WorkbookTooLarge):
         sheets.read(data)
+
+
+def test_rows_and_cells_that_do_not_say_where_they_stand_are_read() -> None:
+    rows = b"<row><c><v>1</v></c><c><v>2</v></c></row>" * 2_000
+    (found,) = sheets.read(sheet_of(rows)).sheets
+    assert (len(found.rows), found.rows[0]) == (2_000, (1, 2))
+
+
+def test_a_row_without_cells_takes_no_room() -> None:
+    (found,) = sheets.read(sheet_of(FIRST + b'<row r="1048576" ht="12.8" hidden="false"></row>')).sheets
+    assert found.rows == ((1,),)
+
+
+def test_what_is_hidden_in_another_way_of_writing_is_named_too() -> None:
+    (found,) = sheets.read(sheet_of(b"<row r='1' hidden = 'true'><c r='A1'><v>1</v></c></row>")).sheets
+    assert found.hidden_rows == frozenset({0})
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")  # of the slow reader, about what it leaves out

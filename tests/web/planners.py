@@ -65,14 +65,20 @@ def hand_in(app: App, town: MunicipalityCode = CHIYODA, plan: Content | None = N
 def advise(app: App, town: MunicipalityCode = CHIYODA, text: str = "窓口を増やせませんか。", number: int = 7) -> str:
     """Advice, and its id in addresses."""
     with app.db.transaction() as tx:
-        given = plans.advise(tx, town, YEAR, text, advice_id=AdviceId(number), at=app.now())
+        given = plans.advise(tx, town, YEAR, text, version=1, advice_id=AdviceId(number), at=app.now())
     return plans.model.shown_advice_id(given.id)
+
+
+def give_back(app: App, town: MunicipalityCode = CHIYODA) -> None:
+    """What was handed in goes back."""
+    with app.db.transaction() as tx:
+        plans.give_back(tx, town, YEAR, "見直してください。", version=1, advice_id=AdviceId(8), at=app.now())
 
 
 def accept(app: App, town: MunicipalityCode = CHIYODA) -> None:
     """What was handed in is accepted."""
     with app.db.transaction() as tx:
-        plans.accept(tx, town, YEAR, at=app.now())
+        plans.accept(tx, town, YEAR, version=1, at=app.now())
 
 
 def plan_of(app: App, town: MunicipalityCode = CHIYODA) -> Plan | None:
@@ -96,7 +102,7 @@ def logged(app: App, action: Action, actor: str = CLERK) -> list[tuple[str | Non
 def fields_of(html: str) -> dict[str, str]:
     """The form of the page as a browser would send it back, untouched."""
     found = dict(re.findall(r'<input id="([^"]+)" name="\1" value="([^"]*)"', html))
-    found |= dict(re.findall(r'<input type="hidden" name="(months[^"]+)" value="([^"]*)"', html))
+    found |= dict(re.findall(r'<input type="hidden" name="(seen|months[^"]+)" value="([^"]*)"', html))
     for name, options in re.findall(r'<select id="([^"]+)".*?>(.*?)</select>', html, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', options)
         found[name] = chosen[1] if chosen else ""

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from onshi.kernel import Month
 from onshi.plans import Plan, PlanState
-from onshi.plans.model import Content, Publicity
+from onshi.plans.model import Content, MonthPlan, Publicity, Stages
 from onshi.web import plan_paper
 from onshi.web.plan_files import values_of
 from plans.make import CHIYODA, YEAR, at, content, site
@@ -57,6 +58,13 @@ def test_what_windows_can_do_gaps_and_what_cannot_be_told() -> None:
     assert found["事務費補助金"][1] == [["12,800,000", "100", "判断できない", "判断できない"]]
     assert found["確認したいこと"][1][0][:2] == ["確認", "月別 1行目「交付枚数」"]
     assert "確認したいこと" not in parts(plan())
+
+
+def test_what_makes_no_sense_has_no_capacity() -> None:
+    early = (MonthPlan(Month(2015, 4), Stages(issued=1)),)
+    for wrong in (plan(months=early), plan(sites=(site(days=-5),))):
+        assert "窓口の処理能力" not in parts(wrong)
+        assert "誤り" in {row[0] for row in parts(wrong)["確認したいこと"][1]}
 
 
 def test_an_empty_plan_is_a_paper_too() -> None:

@@ -11,16 +11,16 @@ from msgspec.structs import replace
 from onshi import plans, sheets
 from onshi.app import App
 from onshi.audit import Action
-from onshi.kernel import parse_moment
+from onshi.kernel import Month, parse_moment
 from onshi.plans import PlanState
-from onshi.plans.model import AdviceState
+from onshi.plans.model import AdviceState, Place, Stages
 from onshi.web.plans import site_values
 from onshi.web.rendering import environment
 from onshi.web.texts import text
 from plans.make import site
 
 from . import country, planners, towns
-from .browse import Reader, text_of
+from .browse import Reader, text_of, value_of
 from .planners import CHIYODA, CHUO, OSAKA, PLAN, PREFECTURE, THEIRS, YEAR, content, logged, send
 
 ABOVE = f"/prefecture/plans/{YEAR}/towns"
@@ -58,11 +58,34 @@ def test_the_prefecture_sees_where_its_plans_stand(above: Reader, app: App) -> N
     assert "大阪市" not in above.text
 
 
+def test_a_year_that_is_over_is_still_waited_for(app: App) -> None:
+    planners.hand_in(app)
+    country.move_clock(app, parse_moment("2021-04-11T10:00:00"))
+    with app.db.transaction() as tx:
+        plans.report(tx, CHIYODA, Month(2021, 2), Stages(), at=app.now())
+    above, office = (towns.staff_session(app, name) for name in ("prefecture", "office"))
+    above.get(f"/prefecture/plans?year={YEAR}")
+    # Of twelve months February came late; March was due the day before.
+    assert "千代田区 提出済み 第1版 期限内 2020年10月5日 11 ＋遅延1 0" in above.text
+    office.get(f"/office/plans?year={YEAR}")
+    assert re.search(rf"東京都 62 1 0 61 0 0 1 {62 * 12 - 1} ", office.text)
+
+
+def test_a_plan_waits_for_a_decision_while_its_town_drafts_the_next_version(above: Reader, app: App) -> None:
+    planners.hand_in(app)
+    planners.save(app, plan=content(moves=1), reason="転入の増")
+    above.get("/prefecture/plans")
+    assert "受理を待つ計画 1 " in above.text
+    planners.accept(app)
+    above.get("/prefecture/plans")
+    assert "受理を待つ計画 0 " in above.text
+
+
 def test_a_plan_is_given_back_answered_revised_and_accepted(above: Reader, clerk: Reader, app: App) -> None:
     planners.hand_in(app)
     above.get(f"{ABOVE}/{CHIYODA}")
     assert "本庁 千代田区役所 4 6 6" in above.text
-    above.post(f"{ABOVE}/{CHIYODA}/return", text="夜間の窓口を検討してください。")
+    above.post(f"{ABOVE}/{CHIYODA}/return", version="1", text="夜間の窓口を検討してください。")
     assert "助言を付けて差し戻しました。" in above.text
     assert planners.told(app) == (1, PlanState.RETURNED)
     clerk.get(PLAN)
@@ -78,7 +101,7 @@ def test_a_plan_is_given_back_answered_revised_and_accepted(above: Reader, clerk
     assert "月4回に増やします。" in above.text
     above.post(f"{ABOVE}/{CHIYODA}/close", advice=advice)
     assert "助言を完了にしました。" in above.text
-    above.post(f"{ABOVE}/{CHIYODA}/accept", confirmed="1")
+    above.post(f"{ABOVE}/{CHIYODA}/accept", version=value_of(above.answer.text, "version"), confirmed="1")
     assert "受理しました。" in above.text
     assert planners.told(app) == (2, PlanState.ACCEPTED)
     assert logged(app, Action.PLAN, PREFECTURE) == [
@@ -94,17 +117,32 @@ def test_advice_without_a_word_and_a_decision_without_a_look_are_refused(above: 
     planners.hand_in(app)
     above.get(f"{ABOVE}/{CHIYODA}")
     for act, says in (
-        ("return", "1〜2000文字で書いてください。"),
-        ("advise", "1〜2000文字で書いてください。"),
+        ("return", "1〜2,000文字で書いてください。"),
+        ("advise", "1〜2,000文字で書いてください。"),
         ("accept", "確認の欄に印を付けてください。"),
     ):
-        above.post(f"{ABOVE}/{CHIYODA}/{act}", text=" ")
+        above.post(f"{ABOVE}/{CHIYODA}/{act}", version="1", text=" ")
         assert (above.answer.status_code >= 400, says in above.text) == (True, True), act
-    above.post(f"{ABOVE}/{CHIYODA}/advise", text="番号 123456789018")
+    above.post(f"{ABOVE}/{CHIYODA}/advise", version="1", text="番号 123456789018")
     assert (above.answer.status_code, "123456789018" in above.answer.text) == (422, False)
     assert planners.told(app) == (1, PlanState.SUBMITTED)
     with app.db.transaction(reading=True) as tx:
         assert plans.advice_on(tx, YEAR, states=tuple(AdviceState)) == []
+
+
+def test_a_version_that_came_meanwhile_is_shown_before_it_is_decided_on(above: Reader, app: App) -> None:
+    planners.hand_in(app)
+    above.get(f"{ABOVE}/{CHIYODA}")
+    seen = value_of(above.answer.text, "version")
+    planners.hand_in(app, plan=content(sites=(site(windows=9),)), reason="見直し")
+    for act in ("accept", "return", "advise"):
+        above.post(f"{ABOVE}/{CHIYODA}/{act}", version=seen, text="夜間の窓口は。", confirmed="1")
+        assert (above.answer.status_code, "その後、第2版が提出されました。" in above.text) == (409, True), act
+        assert "本庁 千代田区役所 9 6 6" in above.text
+        assert ">夜間の窓口は。</textarea>" in above.answer.text
+    above.post(f"{ABOVE}/{CHIYODA}/accept", confirmed="1")
+    assert above.answer.status_code == 409
+    assert planners.told(app) == (2, PlanState.SUBMITTED)
 
 
 def test_a_draft_is_its_towns_own(above: Reader, office: Reader, app: App) -> None:
@@ -117,7 +155,7 @@ def test_a_draft_is_its_towns_own(above: Reader, office: Reader, app: App) -> No
     above.get(f"{ABOVE}/{CHUO}")
     planners.hand_in(app)
     above.get(f"{ABOVE}/{CHIYODA}")
-    above.post(f"{ABOVE}/{CHUO}/accept", confirmed="1")
+    above.post(f"{ABOVE}/{CHUO}/accept", version="1", confirmed="1")
     assert (above.answer.status_code, plans.errors.UnknownPlan.message_ja in above.text) == (404, True)
 
 
@@ -150,7 +188,7 @@ def test_the_office_reads_and_does_not_decide(office: Reader, app: App) -> None:
     assert "本庁 千代田区役所 4 6 6" in office.text
     assert "受理する" not in office.text
     office.get("/")
-    office.post(f"{ABOVE}/{CHIYODA}/accept", confirmed="1", token=office.token)
+    office.post(f"{ABOVE}/{CHIYODA}/accept", version="1", confirmed="1", token=office.token)
     assert office.answer.status_code == 403
     assert planners.told(app) == (1, PlanState.SUBMITTED)
 
@@ -207,7 +245,14 @@ def test_another_prefectures_town_looks_like_none(app: App, act: str) -> None:
     osaka = towns.staff_session(app, "osaka")
     osaka.get(f"{ABOVE}/{OSAKA}")
     if act:
-        osaka.post(f"{ABOVE}/{CHIYODA}/{act}", text="他県から", advice=advice, confirmed="1", token=token_of(osaka))
+        osaka.post(
+            f"{ABOVE}/{CHIYODA}/{act}",
+            text="他県から",
+            version="1",
+            advice=advice,
+            confirmed="1",
+            token=token_of(osaka),
+        )
     else:
         osaka.get(f"{ABOVE}/{CHIYODA}")
     assert (osaka.answer.status_code, "page-not-found" in osaka.text) == (404, True)
@@ -303,6 +348,9 @@ def test_the_same_as_csv(reader: Reader, app: App) -> None:
         ("/windows?town=999999", 404),
         ("/windows.csv", 404),
         ("/windows?prefecture=13&from=someday", 400),
+        ("/windows?prefecture=13&from=9999-12-31", 200),
+        ("/windows?from=9999-12-31", 200),
+        ("/windows?prefecture=13&from=0001-01-01&to=9999-12-31", 200),
         (f"/windows?prefecture=27&town={CHIYODA}", 200),
         ("/about-the-card", 200),
         ("/about-the-card?lang=en", 200),
@@ -318,9 +366,9 @@ def test_the_front_page_leads_to_both(reader: Reader) -> None:
 
 
 def test_only_what_was_accepted_is_shown_of_sites(app: App) -> None:
-    def shown() -> str:
+    def shown(on: date = date(2021, 5, 1)) -> str:
         with app.db.transaction(reading=True) as tx:
-            values = site_values(tx, CHIYODA, date(2021, 5, 1), "ja")
+            values = site_values(tx, CHIYODA, on, "ja")
         part = (
             """{% from "plans/sites.html" import listed with context %}{{ listed(card_sites, "131016", plan_word) }}"""
         )
@@ -328,9 +376,11 @@ def test_only_what_was_accepted_is_shown_of_sites(app: App) -> None:
             environment().from_string(part).render(t=lambda name, **facts: text(name, "ja", **facts), **values)
         )
 
-    planners.hand_in(app)
+    hall = site(name="駅前の臨時窓口", kind=Place.TEMPORARY, last=Month(2021, 3))
+    planners.hand_in(app, plan=content(sites=(site(), hall)))
     assert "受理された計画がまだありません。" in shown()
     planners.accept(app)
+    assert ("駅前の臨時窓口" in shown(date(2021, 3, 31)), "駅前の臨時窓口" in shown()) == (True, False)
     planners.save(app, plan=content(sites=(site(name=THEIRS),)), reason="移転")
     assert "千代田区役所 本庁 4 08:30～17:15 月2回 月4回" in shown()
     assert THEIRS not in shown()

@@ -2,7 +2,9 @@
 
 import base64
 import io
+import random
 import re
+import zipfile
 from datetime import date
 
 import pytest
@@ -11,13 +13,16 @@ from pypdf import PdfReader
 from onshi import plans, sheets
 from onshi.app import App
 from onshi.audit import Action
+from onshi.kernel import Month
 from onshi.plans import PlanState
-from onshi.plans.model import Place, Site, Stages
-from onshi.web.plans.parts import PARTS, field_id, part_of
+from onshi.plans.model import MonthPlan, MyKey, Place, Site, Stages
+from onshi.web.plans.parts import BY_NAME, PARTS, field_id, part_of
+from onshi.web.plans.sections import filled_in
+from onshi.web.sheets import XLSX
 from plans.make import months, site
 
 from . import planners
-from .browse import Reader, value_of
+from .browse import Reader, text_of, value_of
 from .planners import CHIYODA, CHUO, PLAN, THEIRS, YEAR, content, logged, send
 
 
@@ -95,6 +100,18 @@ def test_what_may_be_a_personal_number_is_not_shown_again(clerk: Reader, app: Ap
     assert planners.plan_of(app) is None
 
 
+@pytest.mark.parametrize("act", ["save", "more"])
+def test_it_is_not_shown_again_in_whichever_field_it_was_typed(clerk: Reader, app: App, act: str) -> None:
+    planners.hand_in(app)
+    typed = {"sites__0__windows": "番号123456789018", "moves": "123456789018", "reason": "123456789018"}
+    send(clerk, "sites", act=act, sites__0__staff="七", **typed)
+    assert "123456789018" not in clerk.answer.text
+    assert 'value="七"' in clerk.answer.text
+    clerk.get(f"{PLAN}/results/2020-09")
+    clerk.post(f"{PLAN}/results/2020-09/save", **RESULTS | {"issued": "123456789018"})
+    assert (clerk.answer.status_code, "123456789018" in clerk.answer.text) == (422, False)
+
+
 def test_rows_are_added_and_removed(clerk: Reader, app: App) -> None:
     planners.save(app)
     send(clerk, "receptions", act="more")
@@ -117,6 +134,53 @@ def test_rows_are_added_and_removed(clerk: Reader, app: App) -> None:
         ("郵便局", 12),
         ("公民館", 2),
     ]
+
+
+def test_a_number_of_any_length_is_refused_where_it_is_typed(clerk: Reader, app: App) -> None:
+    for typed in ("9" * 25, "9" * 5_000):
+        send(clerk, "mykey", mykey__windows=typed)
+        assert (clerk.answer.status_code, "数が大きすぎます" in clerk.text) == (422, True)
+    assert planners.plan_of(app) is None
+
+
+def test_what_a_colleague_saved_meanwhile_is_not_lost_unseen(clerk: Reader, app: App) -> None:
+    planners.save(app)
+    clerk.get(f"{PLAN}/part/sites")
+    mine = planners.fields_of(clerk.answer.text) | {"sites.0.windows": "5"}
+    planners.save(app, plan=content(moves=1))
+    clerk.post(f"{PLAN}/part/sites/save", act="save", **mine)
+    assert (clerk.answer.status_code, "ほかの職員がこの部分を保存しました" in clerk.text) == (409, True)
+    assert 'name="sites.0.windows" value="5"' in clerk.answer.text
+    plan = planners.plan_of(app)
+    assert plan is not None and plan.content == content(moves=1)
+    clerk.post(f"{PLAN}/part/sites/save", act="save", **planners.fields_of(clerk.answer.text))
+    plan = planners.plan_of(app)
+    assert plan is not None and plan.content == content(sites=(site(windows=5),))
+
+
+def test_parts_that_others_save_are_in_nobodys_way(clerk: Reader, app: App) -> None:
+    planners.save(app)
+    clerk.get(f"{PLAN}/part/sites")
+    mine = planners.fields_of(clerk.answer.text) | {"sites.0.windows": "5"}
+    planners.save(app, plan=content(costs=()))
+    clerk.post(f"{PLAN}/part/sites/save", act="save", **mine)
+    clerk.post(f"{PLAN}/part/sites/save", act="save", **mine)  # the same again is no change
+    plan = planners.plan_of(app)
+    assert plan is not None and plan.content == content(sites=(site(windows=5),), costs=())
+
+
+def test_a_plan_handed_in_meanwhile_asks_why_it_is_changed(clerk: Reader, app: App) -> None:
+    planners.save(app)
+    clerk.get(f"{PLAN}/part/sites")
+    mine = planners.fields_of(clerk.answer.text) | {"sites.0.windows": "5"}
+    upload(clerk, plans.workbook.workbook(content(moves=1), CHIYODA, YEAR))
+    carried = value_of(clerk.answer.text, "workbook")
+    planners.hand_in(app)
+    clerk.post(f"{PLAN}/upload/take", workbook=carried, confirmed="1")
+    assert (clerk.answer.status_code, 'id="reason"' in clerk.answer.text) == (422, True)
+    clerk.post(f"{PLAN}/part/sites/save", act="save", **mine)
+    assert (clerk.answer.status_code, 'id="reason"' in clerk.answer.text) == (422, True)
+    assert planners.told(app) == (1, PlanState.SUBMITTED)
 
 
 def test_saving_goes_on_to_the_next_part(clerk: Reader) -> None:
@@ -142,14 +206,16 @@ def test_findings_lead_to_their_fields(clerk: Reader, app: App) -> None:
         ("sites[0].windows", "sites.0.windows"),
         ("months", "months"),
         ("mykey.windows", "mykey.windows"),
+        ("months[2]", "months.2"),
+        ("sites", "sites"),
+        ("receptions", "receptions"),
     ],
 )
 def test_every_finding_has_a_field(clerk: Reader, app: App, path: str, name: str) -> None:
     planners.save(app)
     part = part_of(path)
     assert part is not None and field_id(path) == name
-    if "." in name or name == "moves":
-        assert f'id="{name}"' in clerk.get(f"{PLAN}/part/{part.name}").text
+    assert clerk.get(f"{PLAN}/part/{part.name}").text.count(f'id="{name}"') == 1
 
 
 def test_handing_in_wants_a_look_and_refuses_errors(clerk: Reader, app: App) -> None:
@@ -167,6 +233,22 @@ def test_handing_in_wants_a_look_and_refuses_errors(clerk: Reader, app: App) -> 
     assert planners.told(app) == (1, PlanState.DRAFT)
 
 
+def test_a_plan_that_went_back_is_neither_in_time_nor_missing(clerk: Reader, app: App) -> None:
+    planners.hand_in(app)
+    assert "期限内" in text_of(clerk.get(PLAN).text)
+    planners.give_back(app)
+    assert "差戻し中" in text_of(clerk.get(PLAN).text)
+
+
+def test_what_was_typed_can_be_put_into_the_plan_again() -> None:
+    # The database may ask for that, when somebody else wrote in between.
+    mykey = {"mykey.windows": 1, "mykey.terminals": None, "mykey.expected": 3}
+    once, twice = (filled_in(BY_NAME["mykey"], content(), mykey) for _ in range(2))
+    assert once == twice == content(mykey=MyKey(1, 0, 3))
+    once, twice = (filled_in(BY_NAME["assumed"], content(), {"issued_before": None}) for _ in range(2))
+    assert once == twice == content(issued_before=0)
+
+
 # -- Does it suffice? --------------------------------------------------------------------------------------------------
 
 
@@ -179,6 +261,13 @@ def test_the_check_says_what_the_smallest_change_is(clerk: Reader, app: App) -> 
     october = re.search(r"2020-10 500 420 80 \S+ (区役所：\S+)( \S+)?", clerk.text)
     assert october is not None
     assert (october[1], october[2]) == ("区役所：窓口＋1、職員＋1", " または夜間開庁＋17回")
+
+
+def test_a_month_before_there_was_a_card_is_told_and_not_worked_out(clerk: Reader, app: App) -> None:
+    early = (MonthPlan(Month(2015, 4), Stages(issued=1)), *months())
+    planners.save(app, plan=content(months=early))
+    assert "数の誤りを直すと計算できます。" in text_of(clerk.get(f"{PLAN}/check").text)
+    assert clerk.get(f"{PLAN}/versions/1").status_code == 200
 
 
 def test_a_plan_that_suffices_says_so(clerk: Reader, app: App) -> None:
@@ -197,8 +286,7 @@ def test_there_is_nothing_to_check_before_anything_is_saved(clerk: Reader) -> No
 
 def upload(reader: Reader, data: bytes) -> None:
     reader.get(f"{PLAN}/upload")
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    reader.post(f"{PLAN}/upload/look", files={"file": ("計画.xlsx", data, kind)})
+    reader.post(f"{PLAN}/upload/look", files={"file": ("計画.xlsx", data, XLSX)})
 
 
 def test_the_form_is_the_municipalitys_own(clerk: Reader) -> None:
@@ -224,6 +312,18 @@ def test_a_filled_in_form_is_looked_at_and_then_taken(clerk: Reader, app: App) -
     assert logged(app, Action.PLAN) == [("draft", f"plan:{CHIYODA}:{YEAR}:1")]
 
 
+def test_a_file_as_large_as_may_be_sent_can_be_taken_too(clerk: Reader, app: App) -> None:
+    target = io.BytesIO(plans.workbook.workbook(content(), CHIYODA, YEAR))
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("xl/media/photo.jpg", random.Random(1).randbytes((4 << 20) - len(target.getvalue()) - 500))
+    assert (4 << 20) - 500 < len(target.getvalue()) <= 4 << 20
+    upload(clerk, target.getvalue())
+    clerk.post(f"{PLAN}/upload/take", workbook=value_of(clerk.answer.text, "workbook"), confirmed="1")
+    assert "ファイルの内容を下書きにしました。" in clerk.text
+    upload(clerk, target.getvalue() + bytes(1 << 20))
+    assert clerk.answer.status_code == 400
+
+
 def test_nothing_is_taken_of_a_form_with_an_error(clerk: Reader, app: App) -> None:
     data = plans.workbook.workbook(content(sites=()), CHIYODA, YEAR)
     upload(clerk, data)
@@ -232,7 +332,7 @@ def test_nothing_is_taken_of_a_form_with_an_error(clerk: Reader, app: App) -> No
     assert 'name="workbook"' not in clerk.answer.text
     assert "窓口!A5 ：窓口がひとつもありません。" in clerk.text
     clerk.get(f"{PLAN}/upload")
-    clerk.post(f"{PLAN}/upload/take", workbook=base64.b64encode(data).decode(), confirmed="1")
+    clerk.post(f"{PLAN}/upload/take", workbook=base64.urlsafe_b64encode(data).decode(), confirmed="1")
     assert clerk.answer.status_code == 422
     assert planners.plan_of(app) is None
 
@@ -288,7 +388,7 @@ def test_a_plan_that_was_handed_in_is_changed_with_a_reason(clerk: Reader, app: 
     assert "窓口：本庁・千代田区役所 窓口数 4 5" in clerk.text
     clerk.get(f"{PLAN}/versions/1")
     assert "本庁 千代田区役所 4 6 6" in clerk.text
-    assert clerk.get(f"{PLAN}/versions/3").status_code == 404
+    assert [clerk.get(f"{PLAN}/versions/{number}").status_code for number in (0, 3)] == [404, 404]
 
 
 def test_a_row_that_came_or_went_is_a_difference(clerk: Reader, app: App) -> None:
@@ -333,7 +433,7 @@ def test_a_month_is_reported_and_corrected(clerk: Reader, app: App) -> None:
     [
         ("2020-09", {"issued": "多数"}, 422, "数字で記入してください。ないときは0と書きます。"),
         ("2020-09", {"issued": ""}, 422, "数字で記入してください。ないときは0と書きます。"),
-        ("2020-09", {"issued": "-1"}, 400, "件数は0〜10000000の整数で入力してください。"),
+        ("2020-09", {"issued": "-1"}, 400, "件数は0〜10,000,000の整数で入力してください。"),
     ],
 )
 def test_figures_that_cannot_be_are_not_reported(
@@ -351,7 +451,7 @@ def test_a_month_that_has_not_begun_is_not_reported(clerk: Reader) -> None:
     assert "まだ始まっていない月です。" in clerk.text
     clerk.get(f"{PLAN}/results/2020-09")
     clerk.post(f"{PLAN}/results/2020-11/save", **RESULTS)
-    assert plans.errors.MonthNotOver(month="2020-11").text("ja") in clerk.text
+    assert plans.errors.MonthNotBegun(month="2020-11").text("ja") in clerk.text
 
 
 @pytest.mark.parametrize("path", ["2020-13", "2021-04", "2019-12", "last"])

@@ -167,6 +167,8 @@ def test_pins_near_each_other_share_a_mark_that_stays_in_the_frame() -> None:
         pins=(Pin(date(2021, 3, 31), 5, "b"), Pin(date(2021, 3, 31), 4, "a"), Pin(date(2023, 3, 31), 11, "c"))
     )
     two, last = chart.rows[0].marks
+    (first,) = drawn(pins=(Pin(date(2019, 7, 1), 1), Pin(date(2019, 7, 2), 2))).rows[0].marks
+    assert (first.x, first.numbers) == (chart.left, (1, 2))
     assert (two.numbers, two.text, two.label) == ((4, 5), "4·5", "a; b")
     assert last.x + last.width <= chart.right
 

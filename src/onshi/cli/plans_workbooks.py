@@ -22,7 +22,7 @@ _TOGETHER = 100
 
 _TEXTS = {
     "sound": ("誤りはありません。", "There are no errors."),
-    "not_sound": ("誤りが{count}件あります。", "There are {count} errors."),
+    "not_sound": ("誤りが{count}件あります。", "Errors: {count}."),
     "kept": ("下書きとして保存", "kept as a draft"),
     "submitted": ("提出", "handed in"),
     "unchanged": ("変更なし", "unchanged"),

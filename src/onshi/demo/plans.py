@@ -106,11 +106,11 @@ def _advised(tx: Tx, app: App, around: Sequence[Municipality], year: int, today:
     there = {head.municipality for head in plans.heads(tx, year, around[0].prefecture_code) if head.counts is not None}
     known = [one.code for one in around if one.code in there]
     if len(known) > 2:
-        yield from plans.give_back(tx, known[0], year, _BACK, advice_id=AdviceId(app.draw()), at=at)
-        given = plans.advise(tx, known[1], year, _ADVICE, advice_id=AdviceId(app.draw()), at=at)
+        yield from plans.give_back(tx, known[0], year, _BACK, version=1, advice_id=AdviceId(app.draw()), at=at)
+        given = plans.advise(tx, known[1], year, _ADVICE, version=1, advice_id=AdviceId(app.draw()), at=at)
         yield given
         yield plans.answer(tx, known[1], given.id, _ANSWER, at=_at(today - timedelta(1), 17))
-        yield plans.accept(tx, known[2], year, at=at)
+        yield plans.accept(tx, known[2], year, version=1, at=at)
 
 
 def _reported(tx: Tx, towns: Sequence[Municipality], today: date) -> Iterator[_Thing]:
@@ -172,12 +172,8 @@ def content_of(place: Municipality, year: int) -> Content:
         costs=tuple(_costs(cards)),
         months=tuple(MonthPlan(one, _stages(place, one)) for one in months),
         mykey=MyKey(1, 1, cards * 3),
-        occasions=tuple(_occasions(_hall(place), year)),
+        occasions=tuple(_occasions(plans.sharing.hall_of(place), year)),
     )
-
-
-def _hall(place: Municipality) -> str:
-    return f"{place.name}{'役場' if place.name.endswith(('町', '村')) else '役所'}"
 
 
 def _sites(place: Municipality, year: int) -> Iterator[Site]:
@@ -185,7 +181,7 @@ def _sites(place: Municipality, year: int) -> Iterator[Site]:
     windows = max(1, (cards + _PER_WINDOW - 1) // _PER_WINDOW - (_throw("short", place, 4) == 0))
     yield Site(
         Place.HEAD_OFFICE,
-        _hall(place),
+        plans.sharing.hall_of(place),
         windows=windows,
         staff=windows + 1,
         terminals=windows + 1 + cards // 1_200,

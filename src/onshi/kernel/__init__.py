@@ -1,5 +1,6 @@
 """The words every room shares: periods, identifiers, Japanese dates, findings, refusals (standard library only)."""
 
+from onshi.kernel.damage import ZIP_DAMAGE
 from onshi.kernel.dated import Dated, Entry
 from onshi.kernel.eras import era_date, parse_day
 from onshi.kernel.errors import OnshiError, all_errors
@@ -35,6 +36,7 @@ from onshi.kernel.text import fold_name, fold_number, half_kana, narrow, squeeze
 
 __all__ = [
     "ONE_DAY",
+    "ZIP_DAMAGE",
     "Dated",
     "Entry",
     "Finding",

@@ -10,11 +10,9 @@ from typing import Any
 
 from onshi.kernel import Severity, fold_name
 from onshi.plans import costs
-from onshi.plans.model import OWN_PLACES, Finding
+from onshi.plans.model import Finding
 
 LANGUAGES = ("ja", "en")
-OWN_SITES = frozenset(one.value for one in OWN_PLACES)
-"""The codes of places that can have windows."""
 
 _PATH = re.compile(r"([a-z_]+)(?:\[(\d+)\])?(?:\.([a-z_]+))?")
 
@@ -100,19 +98,25 @@ def field(section: str, name: str, language: str) -> str:
     return word("field", f"{section}.{name}" if section else name, language)
 
 
+def parts_of(path: str) -> tuple[str, int | None, str]:
+    """Section, row from 0, and field of a path such as `sites[0].windows`; what it does not name is None or empty."""
+    match = _PATH.fullmatch(path)
+    section, row, name = match.groups() if match else ("", None, None)
+    return section, None if row is None else int(row), name or ""
+
+
 def place_of(path: str, language: str) -> str:
     """Where a finding is, for people: 窓口 2行目「職員数」."""
-    match = _PATH.fullmatch(path)
-    if match is None:
+    section, row, name = parts_of(path)
+    if not section:
         return ""
-    section, row, name = match.groups()
-    if row is None and name is None:
+    if row is None and not name:
         return word("section", section, language) if section in words("section") else field("", section, language)
     title = field(section, name, language) if name else ""
     where = word("section", section, language)
     if language == "ja":
-        return where + (f" {int(row) + 1}行目" if row else "") + (f"「{title}」" if title else "")
-    return where + (f", row {int(row) + 1}" if row else "") + (f": {title}" if title else "")
+        return where + ("" if row is None else f" {row + 1}行目") + (f"「{title}」" if title else "")
+    return where + ("" if row is None else f", row {row + 1}") + (f": {title}" if title else "")
 
 
 _KINDS = {

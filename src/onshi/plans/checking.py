@@ -11,7 +11,7 @@ from itertools import pairwise
 from onshi.kernel import Month, MunicipalityCode, Severity, months_of_fiscal_year
 from onshi.places import municipality
 from onshi.plans import capacity, catalogue, costs, figures, sharing
-from onshi.plans.capacity import MonthCapacity
+from onshi.plans.capacity import MonthCapacity, Resource
 from onshi.plans.model import Content, Finding, MonthPlan, Place, Progress, Site
 
 COUNT_MAX = 10_000_000
@@ -275,9 +275,10 @@ def _month_capacity(planned: MonthPlan, found: MonthCapacity, short: int, path: 
     if found.unmet_minutes:
         yield finding("preset-does-not-fit", f"{path}.preset", month=month, minutes=found.unmet_minutes)
     if short > 0:
-        scarcest = "" if found.scarcest is None else f"resource:{found.scarcest}"
+        # A month in which no site is open lacks windows.
+        scarcest = found.scarcest or Resource.WINDOWS
         numbers = {"planned": planned.stages.issued, "cards": found.cards, "short": short}
-        yield finding("capacity-short", f"{path}.issued", month=month, scarcest=scarcest, **numbers)
+        yield finding("capacity-short", f"{path}.issued", month=month, scarcest=f"resource:{scarcest}", **numbers)
 
 
 def _remedy(content: Content, planned: MonthPlan, path: str, residents: int) -> Iterator[Finding]:

@@ -15,8 +15,16 @@ class PlanOver(OnshiError):
     """A plan is to be submitted, returned or accepted that is not in the state for it."""
 
     code = "plan-over"
-    message = "That cannot be done with this plan any more: its state is {state}."
-    message_ja = "この計画は状態が{state}のため、その手続きはできません。"
+    message = "That cannot be done any more: the plan was handed in or decided on already. See where it stands now."
+    message_ja = "この計画はすでに提出されたか、受理・差戻しが済んでいます。現在の状態を確かめてください。"
+
+
+class PlanReplaced(OnshiError):
+    """A version is decided or advised on after which another one was handed in."""
+
+    code = "plan-replaced"
+    message = "Version {version} was handed in meanwhile. Read it before you decide."
+    message_ja = "その後、第{version}版が提出されました。内容を読んでから、あらためて手続きしてください。"
 
 
 class RevisionNeedsReason(OnshiError):
@@ -27,11 +35,21 @@ class RevisionNeedsReason(OnshiError):
     message_ja = "第{version}版は提出済みです。計画を変える理由を短く書いてください。"
 
 
+class PartChanged(OnshiError):
+    """A part of a plan is saved that somebody else has saved since it was opened."""
+
+    code = "plan-part-changed"
+    message = "Somebody else has saved this part since you opened it. Saving again replaces it by what you see here."
+    message_ja = (
+        "開いている間に、ほかの職員がこの部分を保存しました。もう一度保存すると、この画面の内容に置き換わります。"
+    )
+
+
 class PlanNotSound(OnshiError):
     """A plan with errors is submitted."""
 
     code = "plan-not-sound"
-    message = "The plan cannot be submitted: {count} errors have to be corrected first."
+    message = "The plan cannot be submitted. Errors to correct first: {count}."
     message_ja = "計画を提出できません。先に{count}件の誤りを直してください。"
 
 
@@ -47,27 +65,27 @@ class AdviceOver(OnshiError):
     """Advice is answered or closed that is not in the state for it."""
 
     code = "advice-over"
-    message = "That cannot be done with this advice any more: its state is {state}."
-    message_ja = "この助言は状態が{state}のため、その手続きはできません。"
+    message = "This advice is closed. Nothing more can be done about it."
+    message_ja = "この助言はすでに完了しています。回答や変更はできません。"
 
 
 class AdviceEmpty(OnshiError):
     """Advice or an answer without a word, or longer than anybody reads."""
 
     code = "advice-text"
-    message = "Write 1 to {limit} characters."
-    message_ja = "1〜{limit}文字で書いてください。"
+    message = "Write 1 to {limit:,} characters."
+    message_ja = "1〜{limit:,}文字で書いてください。"
 
 
 class FiguresImpossible(OnshiError):
     """A monthly report has a negative figure, or one beyond any municipality."""
 
     code = "plan-figures-impossible"
-    message = "A count is a whole number from 0 to {limit}."
-    message_ja = "件数は0〜{limit}の整数で入力してください。"
+    message = "A count is a whole number from 0 to {limit:,}."
+    message_ja = "件数は0〜{limit:,}の整数で入力してください。"
 
 
-class MonthNotOver(OnshiError):
+class MonthNotBegun(OnshiError):
     """The results of a month are reported before the month began."""
 
     code = "plan-month-ahead"

@@ -7,10 +7,8 @@ over any part of the country, and sums of sums are sums.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from onshi.kernel import MunicipalityCode
-from onshi.plans.model import Actuals, Compilation, Content, Stages
+from onshi.plans.model import Compilation, Content, Stages
 
-NATION = "00"
 PLANS = "plans"
 """The figure that counts the plans themselves."""
 STAGES = ("received", "preset", "notified", "issued")
@@ -74,7 +72,7 @@ def add(stages: Iterable[Stages]) -> Stages:
 
 
 def compiled(
-    fiscal_year: int, rows: Iterable[tuple[str, str, int]], towns: Mapping[str, int], *, whole: str = NATION
+    fiscal_year: int, rows: Iterable[tuple[str, str, int]], towns: Mapping[str, int], *, whole: str
 ) -> Compilation:
     """The compilation of sums by area (area code, name, sum), which are added up to those of the `whole`.
 
@@ -90,11 +88,3 @@ def compiled(
         {area: dict(sorted(found.items())) for area, found in sums.items()},
         {whole: sum(towns.values()), **towns},
     )
-
-
-def stages_of(actuals: Iterable[Actuals]) -> dict[MunicipalityCode, Stages]:
-    """What each municipality reported in all."""
-    found: dict[MunicipalityCode, Stages] = {}
-    for one in actuals:
-        found[one.municipality] = add([found.get(one.municipality, Stages()), one.stages])
-    return found

@@ -16,6 +16,10 @@ AdviceId = NewType("AdviceId", int)
 """A random 63-bit integer; people see it through `shown_advice_id`."""
 
 
+REASON_MAX = 200
+"""The longest reason that a version is given; what is longer is cut."""
+
+
 class PlanState(StrEnum):
     """What became of one version of a plan."""
 
@@ -256,7 +260,7 @@ class Head(msgspec.Struct, frozen=True):
     """A plan without its content: where the last version of a municipality stands.
 
     `first_submitted_on` is the day on which any version of that year was first handed in, `counts` the version that is
-    in the compilation; each None where there is none.
+    in the compilation; each None where there is none. `waits`: the newest version that was handed in is not decided on.
     """
 
     municipality: MunicipalityCode
@@ -267,6 +271,7 @@ class Head(msgspec.Struct, frozen=True):
     submitted_on: date | None
     first_submitted_on: date | None
     counts: int | None
+    waits: bool
 
 
 class Actuals(msgspec.Struct, frozen=True):

@@ -13,12 +13,13 @@ from onshi.plans.errors import (
     AdviceEmpty,
     AdviceOver,
     FiguresImpossible,
-    MonthNotOver,
+    MonthNotBegun,
     PlanNotSound,
     PlanOver,
     RevisionNeedsReason,
 )
 from onshi.plans.model import (
+    REASON_MAX,
     Actuals,
     Advice,
     AdviceId,
@@ -36,7 +37,6 @@ COUNTS = frozenset({PlanState.SUBMITTED, PlanState.ACCEPTED})
 
 TEXT_MAX = 2_000
 FIGURE_MAX = 10_000_000
-_REASON_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,13 @@ def saved(
 ) -> Plan:
     """The version a content becomes: a draft is written over, anything else is followed by the next version, whose
     reason is said. RevisionNeedsReason."""
-    reason = reason.strip()[:_REASON_MAX]
+    reason = reason.strip()[:REASON_MAX]
     if before is None:
         return Plan(municipality, year, 1, PlanState.DRAFT, content, at)
     at = later(at, before.known_from)
     if before.state is PlanState.DRAFT:
-        return replace(before, content=content, known_from=at, reason=reason or before.reason)
+        reason = "" if before.version == 1 else reason or before.reason
+        return replace(before, content=content, known_from=at, reason=reason)
     if not reason:
         raise RevisionNeedsReason(version=before.version)
     return Plan(municipality, year, before.version + 1, PlanState.DRAFT, content, at, reason)
@@ -110,11 +111,11 @@ def reported(
 ) -> Actuals:
     """What is reported of a month, once more or for the first time; the day of the first report stays.
 
-    A figure may be below that of the version before: a correction. FiguresImpossible, MonthNotOver.
+    A figure may be below that of the version before: a correction. FiguresImpossible, MonthNotBegun.
     """
     today = japan_day(at)
     if month.first > today:
-        raise MonthNotOver(month=str(month))
+        raise MonthNotBegun(month=str(month))
     figures = (*msgspec.structs.astuple(stages), on_application, visits, support, mykey)
     if not all(0 <= figure <= FIGURE_MAX for figure in figures):
         raise FiguresImpossible(limit=FIGURE_MAX)

@@ -5,7 +5,7 @@ same transaction. Who may touch which municipality is the caller's to decide; ev
 reaches another's plan by an id.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from onshi import record
@@ -13,7 +13,7 @@ from onshi.db import Tx
 from onshi.kernel import ONE_DAY, Moment, Month, MunicipalityCode, day_start, fiscal_year, months_of_fiscal_year
 from onshi.places import municipalities
 from onshi.plans import calendar, checking, figures, rules, store
-from onshi.plans.errors import UnknownAdvice, UnknownPlan
+from onshi.plans.errors import PlanReplaced, UnknownAdvice, UnknownPlan
 from onshi.plans.model import (
     Actuals,
     Advice,
@@ -84,7 +84,7 @@ def report(
 ) -> Actuals:
     """The results of a month, with the people received in each way; again corrects them, as another version.
 
-    Raises UnknownFiscalYear, MonthNotOver (the month has not begun), FiguresImpossible.
+    Raises UnknownFiscalYear, MonthNotBegun (the month has not begun), FiguresImpossible.
     """
     calendar.check_year(fiscal_year(month.first))
     before = store.result_of(tx, town, month)
@@ -113,24 +113,26 @@ def answer(tx: Tx, town: MunicipalityCode, advice: AdviceId, text: str, *, at: M
 # -- The prefecture ----------------------------------------------------------------------------------------------------
 
 
-def accept(tx: Tx, town: MunicipalityCode, year: int, *, at: Moment) -> Plan:
-    """The plan that was handed in is accepted. Raises UnknownPlan, PlanOver."""
-    return _decide(tx, town, year, PlanState.ACCEPTED, at=at)
+def accept(tx: Tx, town: MunicipalityCode, year: int, *, version: int, at: Moment) -> Plan:
+    """The plan that was handed in is accepted. `version` is the one that was read. Raises UnknownPlan, PlanReplaced,
+    PlanOver."""
+    return _decide(tx, town, year, version, PlanState.ACCEPTED, at=at)
 
 
 def give_back(
-    tx: Tx, town: MunicipalityCode, year: int, text: str, *, advice_id: AdviceId, at: Moment
+    tx: Tx, town: MunicipalityCode, year: int, text: str, *, version: int, advice_id: AdviceId, at: Moment
 ) -> tuple[Plan, Advice]:
     """The plan that was handed in goes back, with advice on what to change; until it is handed in again the version
-    before counts, if there is one. Raises UnknownPlan, PlanOver, AdviceEmpty."""
-    after = _decide(tx, town, year, PlanState.RETURNED, at=at)
+    before counts, if there is one. Raises UnknownPlan, PlanReplaced, PlanOver, AdviceEmpty."""
+    after = _decide(tx, town, year, version, PlanState.RETURNED, at=at)
     return after, _advise(tx, after, advice_id, text, at=at)
 
 
-def advise(tx: Tx, town: MunicipalityCode, year: int, text: str, *, advice_id: AdviceId, at: Moment) -> Advice:
-    """Advice about the newest version that is more than a draft. Raises UnknownPlan, AdviceEmpty."""
-    plan = _handed_in(store.versions(tx, town, year))
-    return _advise(tx, plan, advice_id, text, at=at)
+def advise(
+    tx: Tx, town: MunicipalityCode, year: int, text: str, *, version: int, advice_id: AdviceId, at: Moment
+) -> Advice:
+    """Advice about the newest version that is more than a draft. Raises UnknownPlan, PlanReplaced, AdviceEmpty."""
+    return _advise(tx, _handed_in(tx, town, year, version), advice_id, text, at=at)
 
 
 def close(tx: Tx, town: MunicipalityCode, advice: AdviceId, *, at: Moment) -> Advice:
@@ -148,9 +150,9 @@ def check(plan: Plan) -> list[Finding]:
     return checking.check(plan.content, plan.municipality, plan.fiscal_year)
 
 
-def heads(tx: Tx, year: int, prefecture: str | None = None) -> list[Head]:
-    """Where the plan of every municipality stands that has one, drafts too; of a prefecture, or of all."""
-    return store.heads(tx, year, prefecture)
+def heads(tx: Tx, year: int, area: str | None = None) -> list[Head]:
+    """Where plans stand that there are, drafts too; of a municipality (six digits), a prefecture (two) or all."""
+    return store.heads(tx, year, area)
 
 
 def results_of(tx: Tx, year: int, area: str | None = None) -> list[Actuals]:
@@ -173,10 +175,13 @@ def compile_plans(tx: Tx, year: int, prefecture: str | None = None, *, at: Momen
     return figures.compiled(year, store.sums(tx, year, prefecture, at=at), towns, whole=whole)
 
 
-def dues(tx: Tx, on: date, prefecture: str | None = None, *, report_day: int | None = None) -> list[Due]:
-    """How it stands at the end of a day with the plan and with every report of its fiscal year that is due by then, for
-    every municipality of a prefecture or all: by municipality, the plan first. Raises UnknownFiscalYear."""
-    year = fiscal_year(on)
+def dues(
+    tx: Tx, on: date, prefecture: str | None = None, *, year: int | None = None, report_day: int | None = None
+) -> list[Due]:
+    """How it stands at the end of a day with the plan and with every report of a fiscal year that is due by then, that
+    of the day where none is said, for every municipality of a prefecture or all: by municipality, the plan first.
+    Raises UnknownFiscalYear."""
+    year = fiscal_year(on) if year is None else year
     day = report_day or calendar.report_day()
     months = [one for one in calendar.reported_months(year) if calendar.report_due(one, day=day) <= on]
     end = Moment(day_start(on + ONE_DAY) - 1)
@@ -220,16 +225,18 @@ def _last(tx: Tx, town: MunicipalityCode, year: int) -> Plan:
     return found
 
 
-def _handed_in(plans: Iterable[Plan]) -> Plan:
-    """The newest version that was handed in; a draft after it is the municipality's own."""
-    found = next((one for one in plans if one.state is not PlanState.DRAFT), None)
+def _handed_in(tx: Tx, town: MunicipalityCode, year: int, version: int) -> Plan:
+    """The newest version that was handed in, which has to be this one; a draft after it is the municipality's own."""
+    found = next((one for one in store.versions(tx, town, year) if one.state is not PlanState.DRAFT), None)
     if found is None:
         raise UnknownPlan
+    if found.version != version:
+        raise PlanReplaced(version=found.version)
     return found
 
 
-def _decide(tx: Tx, town: MunicipalityCode, year: int, state: PlanState, *, at: Moment) -> Plan:
-    before = _handed_in(store.versions(tx, town, year))
+def _decide(tx: Tx, town: MunicipalityCode, year: int, version: int, state: PlanState, *, at: Moment) -> Plan:
+    before = _handed_in(tx, town, year, version)
     after = rules.decided(before, state, at=at)
     store.put(tx, after)
     return after

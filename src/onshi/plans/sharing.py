@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from onshi import record
 from onshi.kernel import MunicipalityCode, months_of_fiscal_year
-from onshi.places import municipality
+from onshi.places import Municipality, municipality
 from onshi.plans import calendar
 from onshi.plans.model import Assumed, Content, MonthPlan, Place, Site, Stages
 from onshi.record.errors import BeforeRecord
@@ -49,12 +49,15 @@ def issued_before(town: MunicipalityCode, year: int) -> int:
         return 0
 
 
+def hall_of(place: Municipality) -> str:
+    """How the head office of a municipality is called: 役場 in towns and villages."""
+    return f"{place.name}{'役場' if place.name.endswith(('町', '村')) else '役所'}"
+
+
 def prefilled(town: MunicipalityCode, year: int) -> Content:
     """What a municipality begins with: its shares, what was issued before, one empty site and the months of the year.
     Raises UnknownFiscalYear."""
     calendar.check_year(year)
     months = tuple(MonthPlan(one, Stages()) for one in months_of_fiscal_year(year))
-    name = municipality(town).name
-    hall = f"{name}役場" if name.endswith(("町", "村")) else f"{name}役所"
-    site = Site(Place.HEAD_OFFICE, hall, windows=0, staff=0, terminals=0)
+    site = Site(Place.HEAD_OFFICE, hall_of(municipality(town)), windows=0, staff=0, terminals=0)
     return Content(issued_before=issued_before(town, year), assumed=shares_of(town, year), sites=(site,), months=months)

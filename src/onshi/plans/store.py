@@ -166,6 +166,7 @@ def as_head(row: Row[Any]) -> Head:
         submitted_on=row.submitted_on,
         first_submitted_on=row.first_submitted_on,
         counts=row.counts,
+        waits=row.undecided is not None and row.undecided == row.handed_in,
     )
 
 
@@ -237,13 +238,19 @@ def last(tx: Tx, town: MunicipalityCode, year: int) -> Plan | None:
 def heads(tx: Tx, year: int, area: str | None, *, at: Moment | None = None) -> list[Head]:
     """Where the newest version of every municipality of the area stands, in the order of their codes."""
     town, version = plans.c.municipality, plans.c.version
-    counts = case((plans.c.state.in_(_COUNTING), version))
+
+    def newest(*states: PlanState) -> Any:
+        """The newest version of the municipality in one of the states."""
+        return func.max(case((plans.c.state.in_([one.value for one in states]), version))).over(partition_by=town)
+
     known = (
         select(
             *plans.c,
             func.row_number().over(partition_by=town, order_by=version.desc()).label("place"),
             func.min(plans.c.submitted_on).over(partition_by=town).label("first_submitted_on"),
-            func.max(counts).over(partition_by=town).label("counts"),
+            newest(*rules.COUNTS).label("counts"),
+            newest(PlanState.SUBMITTED).label("undecided"),
+            newest(PlanState.SUBMITTED, PlanState.ACCEPTED, PlanState.RETURNED).label("handed_in"),
         )
         .where(plans.c.fiscal_year == year, _within(town, area), _known(plans, at))
         .subquery()

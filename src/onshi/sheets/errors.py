@@ -15,5 +15,5 @@ class WorkbookTooLarge(OnshiError):
     """A workbook with more in it than any form of ours has."""
 
     code = "workbook-too-large"
-    message = "The workbook is too large: at most {megabytes} MB, and {cells:,} cells in one sheet."
-    message_ja = "ブックが大きすぎます。{megabytes}MBまで、1シート{cells:,}セルまでです。"
+    message = "The workbook is too large: at most {megabytes} MB, and {cells:,} cells in all."
+    message_ja = "ブックが大きすぎます。{megabytes}MBまで、全シート合わせて{cells:,}セルまでです。"

@@ -3,13 +3,13 @@
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from openpyxl import load_workbook
-from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from onshi.kernel import ZIP_DAMAGE
 from onshi.sheets.errors import NotAWorkbook, WorkbookTooLarge
 from onshi.sheets.model import Book, Sheet, Value
 
@@ -17,10 +17,12 @@ BYTES_MAX = 20 << 20
 _UNPACKED_MAX = 200 << 20
 _PARTS_MAX = 1_000
 _CELLS_MAX = 2_000_000
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\sr="([0-9]{1,7})"')
-_COLUMN = re.compile(rb'<(?:\w+:)?c\b[^>]*?\sr="([A-Z]{1,3})[0-9]')
-_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
-_UNSEEN = re.compile(rb'<(?:\w+:)?f[\s>/]|\shidden="(?:1|true)"')
+# As wide as any reader of XML might take them: what is matched too much only refuses, or looks twice.
+_ROW = re.compile(rb"<(?:[^\s<>/:]+:)?row(?=[\s>/])")
+_CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c(?=[\s>/])")
+_PLACE = re.compile(rb"""[\s"']r\s*=\s*["']([A-Za-z]*)([0-9]+)""")
+_UNSEEN = re.compile(rb"""<(?:[^\s<>/:]+:)?f(?=[\s>/])|[\s"']hidden\s*=\s*["'](?:1|true)""")
+_LETTERS_MAX = 3
 _UTF8_STARTS = (b"<", b"\xef\xbb\xbf<")
 
 
@@ -74,23 +76,45 @@ def _looked_over(data: bytes) -> bool:
             names = [one.filename for one in parts]
             if "xl/workbook.xml" not in names or any(one.flag_bits & 1 for one in parts):
                 raise NotAWorkbook
-            hides = [_part_hides(archive.read(name), name) for name in names if name.endswith((".xml", ".rels"))]
-            return any(hides)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
+            return _any_hides((one.filename, archive.read(one)) for one in parts)
+    except ZIP_DAMAGE:
         raise NotAWorkbook from None
 
 
-def _part_hides(text: bytes, name: str) -> bool:
-    if not text.startswith(_UTF8_STARTS) or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise NotAWorkbook
-    if not name.startswith("xl/worksheets/"):
-        return False
-    # The reader keeps a sheet as a full rectangle, so two cells far apart would fill the memory.
-    last_row = max((int(one) for one in _ROW.findall(text)), default=0)
-    columns = max((column_index_from_string(one.decode()) for one in set(_COLUMN.findall(text))), default=0)
-    if max(last_row, 1) * max(columns, 1) > _CELLS_MAX or len(_CELL.findall(text)) > _CELLS_MAX:
+def _any_hides(parts: Iterable[tuple[str, bytes]]) -> bool:
+    """Of every part, because any of them may be named as a sheet. Together they may not fill the memory."""
+    cells, hides = 0, False
+    for name, text in parts:
+        if name.endswith((".xml", ".rels")) and (
+            not text.startswith(_UTF8_STARTS) or b"<!DOCTYPE" in text or b"<!ENTITY" in text
+        ):
+            raise NotAWorkbook
+        cells += _cells_of(text)
+        if cells > _CELLS_MAX:
+            raise _too_large()
+        hides = hides or _UNSEEN.search(text) is not None
+    return hides
+
+
+def _cells_of(text: bytes) -> int:
+    """How many cells the reader makes of a part: a full rectangle, however far apart the filled ones are. A row or a
+    cell that does not say where it stands follows the one before; a row without cells, which LibreOffice may write at
+    the very end, is none."""
+    number = last_row = last_column = 0
+    for row in _ROW.split(text):
+        places, cells = _PLACE.findall(row), len(_CELL.findall(row))
+        number = max(number + 1, *map(int, {one for _, one in places}), 0)
+        if cells:
+            columns = [_column(letters) for letters, _ in places if letters]
+            last_row, last_column = number, max(last_column, max(columns, default=0) + cells - len(columns))
+    return last_row * last_column
+
+
+@lru_cache(maxsize=1024)
+def _column(letters: bytes) -> int:
+    if len(letters) > _LETTERS_MAX:
         raise _too_large()
-    return bool(_UNSEEN.search(text))
+    return sum((one - ord("A") + 1) * 26**power for power, one in enumerate(reversed(letters.upper())))
 
 
 def _too_large() -> WorkbookTooLarge:
@@ -115,8 +139,8 @@ def _explained(data: bytes) -> Mapping[str, tuple[frozenset[int], frozenset[int]
         )
         formulas = {
             (cell.row - 1, cell.column - 1): str(getattr(cell.value, "text", cell.value))
-            for row in sheet.iter_rows()
-            for cell in row
+            # Not iter_rows, which would make a cell of every gap.
+            for cell in sheet._cells.values()
             if cell.data_type == "f"
         }
         found[sheet.title] = (rows, columns, formulas)

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -56,7 +57,8 @@ def _signs(value: Value) -> int:
 
 
 def write(sheets: Iterable[NewSheet]) -> bytes:
-    """The workbook. A text stays a text, also one that looks like a formula; whole numbers show their thousands."""
+    """The workbook. A text stays a text, also one that looks like a formula, but for control signs, which no workbook
+    can hold; whole numbers show their thousands."""
     book = Workbook()
     book.remove(book.active)
     for sheet in sheets:
@@ -83,9 +85,11 @@ def _put(sheet: Worksheet, row: int, column: int, put: Put) -> None:
     if put.value is None and put.look is Look.PLAIN and not put.form:
         return
     cell = sheet.cell(row, column)
-    cell.value = put.value
     if isinstance(put.value, str):
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", put.value)
         cell.data_type = "s"
+    else:
+        cell.value = put.value
     if put.form:
         cell.number_format = put.form
     elif isinstance(put.value, int) and not isinstance(put.value, bool):

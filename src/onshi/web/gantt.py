@@ -26,7 +26,6 @@ class Stretch:
     first: date | None
     last: date | None
     bound: date | None = None
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,6 @@ class Box:
     width: float
     height: float
     is_open: bool
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +169,7 @@ def _box(one: Stretch, y: float, across: Callable[[date], float], frame: tuple[d
         return None
     x = across(begin)
     width = max(_THIN, round(across(end + ONE_DAY) - x, 1))
-    return Box(x, y, width, _BAR, one.first is None or one.last is None, one.label)
+    return Box(x, y, width, _BAR, one.first is None or one.last is None)
 
 
 def _marks(
@@ -190,8 +188,8 @@ def _marks(
 def _mark(x: float, y: float, pins: Sequence[Pin], right: float) -> Mark:
     numbers = tuple(one.number for one in pins)
     width = _MARK + _MARK_MORE * (len(pins) - 1)
-    # The last one stands within the frame, or what it says would be cut off.
-    left = min(x - width / 2, right - width)
+    # The first and the last stand within the frame, or what they say would be cut off or lie on the labels.
+    left = max(_LEFT, min(x - width / 2, right - width))
     return Mark(round(left, 1), y, width, _MARK, numbers, "; ".join(one.label for one in pins if one.label))
 
 

@@ -10,7 +10,7 @@ from onshi.kernel import Month, fiscal_year_name, months_of_fiscal_year
 from onshi.outside import pdf_of
 from onshi.places import municipality
 from onshi.plans import Plan, capacity, catalogue, costs, figures
-from onshi.plans.model import Compilation, MonthPlan
+from onshi.plans.model import Compilation, Finding, MonthPlan
 from onshi.web.papers import template_of
 from onshi.web.sheets import sheet
 
@@ -53,6 +53,7 @@ def _part(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> d
 
 
 def _parts(plan: Plan, language: str) -> Iterator[dict[str, Any]]:
+    findings = plans.check(plan)
     yield _part(_word("basis", language), (_word("item", language), _word("number", language)), _basis(plan, language))
     for table in plans.workbook.TABLES:
         header = [catalogue.field(table.section, one.name, language) for one in table.columns]
@@ -66,16 +67,18 @@ def _parts(plan: Plan, language: str) -> Iterator[dict[str, Any]]:
             rows.append([_word("total", language), *(f"{getattr(whole, name):,}" for name in figures.STAGES)])
         yield _part(catalogue.word("section", table.section, language), header, rows)
     yield _subsidy(plan, language)
-    yield _capacity(plan, language)
+    if not any(one.is_error for one in findings):
+        # What makes no sense as a number has no capacity either.
+        yield _capacity(plan, language)
     yield _gaps(plan, language)
-    yield _findings(plan, language)
+    yield _findings(findings, language)
 
 
 def _basis(plan: Plan, language: str) -> Iterator[list[str]]:
     yield [catalogue.field("", "residents", language), f"{municipality(plan.municipality).population:,}"]
-    for name in ("issued_before", "minutes_per_case", "moves"):
+    for name in plans.workbook.SCALARS:
         yield [catalogue.field("", name, language), shown_value(getattr(plan.content, name), "", language)]
-    for name in ("windows", "terminals", "expected"):
+    for name in plans.workbook.MYKEY:
         yield [catalogue.field("mykey", name, language), shown_value(getattr(plan.content.mykey, name), "", language)]
 
 
@@ -132,7 +135,7 @@ def _gaps(plan: Plan, language: str) -> dict[str, Any]:
     return _part(_word("gaps", language), [_word(name, language) for name in names], rows)
 
 
-def _findings(plan: Plan, language: str) -> dict[str, Any]:
+def _findings(findings: Sequence[Finding], language: str) -> dict[str, Any]:
     header = (_word("severity", language), _word("where", language), _word("what", language))
     rows = [
         [
@@ -140,6 +143,6 @@ def _findings(plan: Plan, language: str) -> dict[str, Any]:
             catalogue.place_of(one.path, language),
             catalogue.sentence_of(one, language),
         ]
-        for one in plans.check(plan)
+        for one in findings
     ]
     return _part(_word("findings", language), header, rows)

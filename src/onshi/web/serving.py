@@ -92,7 +92,9 @@ class Pages:
                 return await run_in_threadpool(self._answer, visit, handler)
             if bytes_max is not None and not _fits(request, bytes_max):
                 return self.refuse(request, FormUnreadable())
-            async with request.form(max_files=1 if takes_file else 0, max_fields=fields_max) as sent:
+            field_max = bytes_max or _FORM_BYTES_MAX
+            files_max = 1 if takes_file else 0
+            async with request.form(max_files=files_max, max_fields=fields_max, max_part_size=field_max) as sent:
                 return await run_in_threadpool(self._answer_form, visit, handler, sent)
 
         return Route(path, endpoint, methods=[method])

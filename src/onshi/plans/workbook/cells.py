@@ -9,17 +9,21 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from onshi.kernel import Month, fold_name, narrow, parse_day, squeeze
-from onshi.plans import catalogue, costs
+from onshi.plans import catalogue, checking, costs
 from onshi.plans.model import CostPart, Medium, Method, ModelSite, OccasionKind, Place, Progress
 from onshi.plans.workbook.layout import Column, Form
 from onshi.registry.feeds import has_personal_number
 from onshi.sheets import Value
 
 TEXT_MAX = 200
+_DIGITS_MAX = 15
+_PERCENT_MAX = 1_000
 # The same headers and words come again and again, in every workbook.
 folded = lru_cache(maxsize=4096)(fold_name)
 _WHOLE = re.compile(r"[-−]?[0-9]+")
 _FRACTION = re.compile(r"[-−]?[0-9]*\.[0-9]+")
+# What stands between thousands; anywhere else it may be a list of numbers.
+_THOUSANDS = re.compile(r"(?<=[0-9])[,、 ](?=[0-9]{3}(?![0-9]))")
 _TIME = re.compile(r"([0-9]{1,2})[:時]([0-9]{1,2})?分?(?::[0-9]{2})?")
 _MONTH_OF_YEAR = re.compile(r"([0-9]{1,2})月?")
 _MONTH = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?")
@@ -50,35 +54,46 @@ def read_cell(value: Value, column: Column, year: int) -> object:
 
 
 def count(value: Value, _year: int = 0) -> int:
-    """A whole number. Wrong for a fraction, for words, for a day that a spreadsheet made of it."""
+    """A whole number. Wrong for a fraction, for words, for a day that a spreadsheet made of it, for one that no field
+    of a plan can have."""
     if isinstance(value, bool | date | time | timedelta):
         raise Wrong("not-a-number")
-    if isinstance(value, int):
-        return value
     if isinstance(value, float):
         raise Wrong("decimal")
-    plain = _digits(value)
+    found = value if isinstance(value, int) else _whole(_digits(value))
+    if abs(found) > checking.YEN_MAX:
+        raise Wrong("too-large", limit=checking.YEN_MAX)
+    return found
+
+
+def _whole(plain: str) -> int:
     if _FRACTION.fullmatch(plain):
         raise Wrong("decimal")
     if not _WHOLE.fullmatch(plain):
         raise Wrong("not-a-number")
+    if len(plain) > _DIGITS_MAX:
+        raise Wrong("too-large", limit=checking.YEN_MAX)
     return int(plain.replace("−", "-"))
 
 
 def percent(value: Value, _year: int = 0) -> float:
     """A share of a hundred, with or without its sign. Wrong."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, str):
+    if isinstance(value, bool | date | time | timedelta):
         raise Wrong("not-a-number")
-    plain = _digits(value).removesuffix("%")
-    if not (_WHOLE.fullmatch(plain) or _FRACTION.fullmatch(plain)):
-        raise Wrong("not-a-number")
-    return float(plain.replace("−", "-"))
+    plain = str(value)
+    if isinstance(value, str):
+        plain = _digits(narrow(value).removesuffix("%"))
+        if not (_WHOLE.fullmatch(plain) or _FRACTION.fullmatch(plain)):
+            raise Wrong("not-a-number")
+    found = float(plain.replace("−", "-"))
+    # Said this way round because nothing can be compared with what is no number.
+    if not abs(found) <= _PERCENT_MAX:
+        raise Wrong("too-large", limit=_PERCENT_MAX)
+    return found
 
 
 def _digits(value: Value) -> str:
-    return narrow(str(value)).replace(",", "").replace("、", "").replace(" ", "")
+    return _THOUSANDS.sub("", narrow(str(value)))
 
 
 def text(value: Value, _year: int = 0) -> str:

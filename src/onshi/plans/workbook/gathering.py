@@ -1,5 +1,6 @@
 """What a reader has found so far, and one cell read into it."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from onshi.plans import checking
 from onshi.plans.model import Finding
 from onshi.plans.workbook import cells
 from onshi.plans.workbook.cells import Wrong
+from onshi.registry.feeds import has_personal_number
 from onshi.sheets import Sheet, Value
 
 _FORMULA_SHOWN = 60
@@ -36,12 +38,13 @@ class Spot(NamedTuple):
 
 @dataclass(slots=True)
 class Gathered:
-    """Findings; the cell of each field; the records of each table, totals as the municipality gives them, and single
-    fields."""
+    """Findings; the cell of each field; the records of each table, how many rows it has with those that cannot be read,
+    totals as the municipality gives them, and single fields."""
 
     findings: list[Finding] = field(default_factory=list)
     cells: dict[str, Spot] = field(default_factory=dict)
     rows: dict[str, list[Any]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
     totals: dict[str, dict[str, tuple[int, str]]] = field(default_factory=dict)
     single: dict[str, Any] = field(default_factory=dict)
 
@@ -60,7 +63,8 @@ def value_at(spot: Spot, path: str, found: Gathered, reader: Callable[[Value], A
     formula = spot.sheet.formulas.get((spot.row, spot.column))
     if formula is not None:
         kind = "formula-empty" if cells.is_empty(spot.value) else "formula"
-        found.find(kind, path, spot.name, formula=formula[:_FORMULA_SHOWN])
+        shown = "=…" if has_personal_number(formula) else formula[:_FORMULA_SHOWN]
+        found.find(kind, path, spot.name, formula=shown)
         if kind == "formula-empty":
             return None
     if cells.is_empty(spot.value):

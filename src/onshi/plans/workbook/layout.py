@@ -3,6 +3,7 @@
 It is read by the words of its headers and labels, so rows and columns may be moved about; only the words count.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +17,7 @@ from onshi.plans.model import (
     Publicity,
     Reception,
     Site,
+    Stages,
 )
 
 
@@ -189,3 +191,11 @@ SHEETS = (PLAN, SITES, RECEPTIONS, COSTS, MONTHS, OCCASIONS)
 def field_of(record: Any, name: str) -> Any:
     """The field of a record as its table has it: a month's stages are columns beside the month."""
     return getattr(record.stages if isinstance(record, MonthPlan) and name != "month" else record, name)
+
+
+def record_of(table: Table, values: Mapping[str, Any]) -> Any:
+    """The record of a row: what `field_of` takes apart."""
+    if table.record is MonthPlan:
+        stages = {name: value for name, value in values.items() if name != "month"}
+        return MonthPlan(values["month"], Stages(**stages))
+    return table.record(**values)

@@ -57,12 +57,9 @@ def read_heading(labels: Mapping[str, Spot], found: Gathered) -> tuple[Municipal
 
 
 def read_singles(labels: Mapping[str, Spot], found: Gathered) -> None:
-    """The numbers of the head. One whose label is gone is not there."""
+    """The numbers of the head; each may be left empty."""
     for name in _NUMBERS:
-        spot = labels.get(name)
-        if spot is not None:
-            found.cells[name] = spot
-            found.single[name] = value_at(spot, name, found, cells.count, is_required=False)
+        found.single[name] = _taken(name, labels, found, cells.count, is_required=False)
 
 
 def _year(value: Value) -> int:
@@ -72,11 +69,13 @@ def _year(value: Value) -> int:
     return year
 
 
-def _taken(name: str, labels: Mapping[str, Spot], found: Gathered, reader: Callable[[Value], Any]) -> Any:
+def _taken(
+    name: str, labels: Mapping[str, Spot], found: Gathered, reader: Callable[[Value], Any], *, is_required: bool = True
+) -> Any:
     """What stands beside a label that has to be there; None after a finding."""
     spot = labels.get(name)
     if spot is None:
         found.find("label-missing", name, "")
         return None
     found.cells[name] = spot
-    return value_at(spot, name, found, reader, is_required=True)
+    return value_at(spot, name, found, reader, is_required=is_required)

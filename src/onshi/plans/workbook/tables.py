@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from onshi import sheets
 from onshi.plans import catalogue
-from onshi.plans.model import Finding, MonthPlan, Stages
+from onshi.plans.model import Finding, MonthPlan
 from onshi.plans.workbook import cells
 from onshi.plans.workbook.gathering import Gathered, Spot, value_at
-from onshi.plans.workbook.layout import ROWS_MAX, TABLES, TOTAL, Column, Form, Table, field_of
+from onshi.plans.workbook.layout import ROWS_MAX, TABLES, TOTAL, Column, Form, Table, field_of, record_of
 from onshi.sheets import Sheet, Value
 
 _REMARKS = ("■", "※")
@@ -79,11 +79,18 @@ def _opens(sheet: Sheet, number: int, table: Table, columns: _Columns, found: Ga
         return False
     found.rows[section] = []
     found.cells[section] = first
+    seen: set[Column] = set()
     for place, value in enumerate(sheet.rows[number]):
-        if place not in columns and not cells.is_empty(value):
-            found.find("column-unknown", section, sheets.place(sheet.name, number, place))
-        if place in columns and place in sheet.hidden_columns:
-            found.find("hidden-column", section, sheets.place(sheet.name, number, place))
+        cell, column = sheets.place(sheet.name, number, place), columns.get(place)
+        if column is None:
+            if not cells.is_empty(value):
+                found.find("column-unknown", section, cell)
+            continue
+        if column in seen:
+            found.find("column-twice", section, cell)
+        if place in sheet.hidden_columns:
+            found.find("hidden-column", section, cell)
+        seen.add(column)
     for one in table.columns:
         if one.required and one not in columns.values():
             found.find("column-missing", f"{section}.{one.name}", first.name, column=f"field:{section}.{one.name}")
@@ -92,16 +99,18 @@ def _opens(sheet: Sheet, number: int, table: Table, columns: _Columns, found: Ga
 
 def _row(sheet: Sheet, number: int, table: Table, columns: _Columns, year: int, found: Gathered) -> None:
     filled = {place: one for place, one in columns.items() if not cells.is_empty(sheet.value(number, place))}
-    if not filled or _is_only_given(table, filled.values()):
+    if not filled or _is_only_given(table, filled.values()) or found.counts[table.section] > ROWS_MAX:
         return
     first = sheets.place(sheet.name, number, min(columns))
     if number in sheet.hidden_rows:
         found.find("hidden-row", table.section, first)
     if any(cells.folded(str(sheet.value(number, place))) == cells.folded(TOTAL) for place in filled):
         _total(sheet, number, table, columns, found)
-    elif len(found.rows[table.section]) < ROWS_MAX:
+        return
+    found.counts[table.section] += 1
+    if found.counts[table.section] <= ROWS_MAX:
         _record_of(sheet, number, table, columns, year, found)
-    elif not any(one.code == "rows-too-many" for one in found.findings):
+    else:
         found.find("rows-too-many", table.section, first, limit=ROWS_MAX)
 
 
@@ -124,7 +133,7 @@ def _record_of(sheet: Sheet, number: int, table: Table, columns: _Columns, year:
         found.findings[before:] = [_without_row(one, path, section) for one in found.findings[before:]]
     elif all(one.name in values for one in table.columns if one.required):
         found.cells[path] = Spot(sheet, number, min(columns))
-        rows.append(_made(table, values))
+        rows.append(record_of(table, values))
 
 
 def _without_row(one: Finding, path: str, section: str) -> Finding:
@@ -134,12 +143,6 @@ def _without_row(one: Finding, path: str, section: str) -> Finding:
 
 def _reader(column: Column, year: int) -> Callable[[Value], object]:
     return lambda value: cells.read_cell(value, column, year)
-
-
-def _made(table: Table, values: dict[str, Any]) -> Any:
-    if table.record is MonthPlan:
-        return MonthPlan(values.pop("month"), Stages(**values))
-    return table.record(**values)
 
 
 # -- Totals ------------------------------------------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from onshi.plans import catalogue, checking, costs
-from onshi.plans.model import Finding, MonthPlan, Stages
+from onshi.plans.model import Finding
 from onshi.plans.workbook import cells
 from onshi.plans.workbook.cells import Wrong
-from onshi.plans.workbook.layout import ROWS_MAX, TABLES, Column, Form, Table
+from onshi.plans.workbook.layout import ROWS_MAX, TABLES, Column, Form, Table, record_of
 
 Row = Mapping[str, str]
 
@@ -45,7 +45,7 @@ def read_rows(section: str, rows: Sequence[Row], year: int) -> Typed:
         values, wrong = _fields(table, row, f"{section}[{place}]", year)
         found += wrong
         if not wrong:
-            records.append(_made(table, values))
+            records.append(record_of(table, values))
     return Typed(tuple(records), tuple(found))
 
 
@@ -83,9 +83,3 @@ def _read(text: str, column: Column, year: int) -> object:
     if text not in codes_of(column):
         raise Wrong("not-in-list")
     return cells.KINDS[column.words](text)
-
-
-def _made(table: Table, values: dict[str, Any]) -> Any:
-    if table.record is MonthPlan:
-        return MonthPlan(values.pop("month"), Stages(**values))
-    return table.record(**values)

@@ -8,7 +8,7 @@ from onshi import sheets
 from onshi.kernel import Month, MunicipalityCode, fiscal_year_name
 from onshi.places import municipality
 from onshi.plans import catalogue, costs, sharing
-from onshi.plans.model import Content
+from onshi.plans.model import OWN_PLACES, Content
 from onshi.plans.workbook.layout import HELP, MYKEY, PLAN, SCALARS, SHEETS, TABLES, TOTAL, Column, Form, Table, field_of
 from onshi.sheets import Choice, Look, NewSheet, Put, Value
 
@@ -124,7 +124,7 @@ def _options(table: Table, kind: str) -> Iterator[str]:
         yield from (one.ja for one in costs.categories().values())
         return
     for code, both in catalogue.words(kind).items():
-        if table.section != "sites" or kind != "place" or code in catalogue.OWN_SITES:
+        if table.section != "sites" or kind != "place" or code in OWN_PLACES:
             yield both[_JA]
 
 

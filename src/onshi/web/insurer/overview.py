@@ -11,11 +11,10 @@ from onshi.registry import Feed, UnknownFeed, feeds
 from onshi.web.acts import act
 from onshi.web.errors import PageNotFound
 from onshi.web.serving import Pages
+from onshi.web.sheets import CSV, XLSX
 from onshi.web.visit import Visit, download
 
 FINDINGS_PAGE = 100
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -47,7 +46,7 @@ def template(visit: Visit) -> Response:
         case "csv":
             return download(feeds.template(visit.language, "csv"), "onshi-feed.csv", CSV)
         case "xlsx":
-            return download(feeds.template(visit.language, "xlsx"), "onshi-feed.xlsx", SPREADSHEET)
+            return download(feeds.template(visit.language, "xlsx"), "onshi-feed.xlsx", XLSX)
         case _:
             raise PageNotFound
 
@@ -91,7 +90,7 @@ def findings_file(visit: Visit) -> Response:
         frame = registry.findings_frame(tx, feed.id)
     if form == "csv":
         return download(feeds.findings_csv(frame, visit.language), f"findings-{feed.id}.csv", CSV)
-    return download(feeds.findings_xlsx(frame, visit.language), f"findings-{feed.id}.xlsx", SPREADSHEET)
+    return download(feeds.findings_xlsx(frame, visit.language), f"findings-{feed.id}.xlsx", XLSX)
 
 
 def own_feed(tx: Tx, visit: Visit) -> Feed:

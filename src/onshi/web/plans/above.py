@@ -6,7 +6,6 @@ A prefecture advises and decides. The office reads. A draft is its municipality'
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,14 +13,14 @@ from starlette.routing import Route
 from onshi import plans
 from onshi.access import PartyKind
 from onshi.db import Tx
-from onshi.kernel import MunicipalityCode, fiscal_year, months_of_fiscal_year
+from onshi.kernel import MunicipalityCode, fiscal_year
 from onshi.places import Municipality, Prefecture, municipalities, prefectures
 from onshi.plans import Plan, PlanState
-from onshi.plans.model import AdviceState, Due, Head, Standing
+from onshi.plans.model import Advice, AdviceState, Due, Head, Standing
 from onshi.registry import feeds
 from onshi.web.errors import PageNotFound
 from onshi.web.plans.parts import grouped
-from onshi.web.plans.town import words
+from onshi.web.plans.town import version_of, words
 from onshi.web.plans.versions import changes, reading
 from onshi.web.serving import Handler, Pages
 from onshi.web.visit import Visit
@@ -85,15 +84,16 @@ Scoping = Callable[[Visit], Scope]
 def routes(pages: Pages) -> list[Route]:
     """The addresses of this module."""
     return [
-        pages.show(PREFECTURE, _in(prefecture_scope, towns_page)),
-        pages.show(f"{PREFECTURE}/{{year:int}}/towns/{{town}}", _in(prefecture_scope, one_plan)),
-        pages.show(OFFICE, _in(office_scope, prefectures_page)),
-        pages.show(f"{OFFICE}/{{year:int}}/prefectures/{{prefecture}}", _in(office_scope, towns_page)),
-        pages.show(f"{OFFICE}/{{year:int}}/towns/{{town}}", _in(office_scope, one_plan)),
+        pages.show(PREFECTURE, scoped(prefecture_scope, towns_page)),
+        pages.show(f"{PREFECTURE}/{{year:int}}/towns/{{town}}", scoped(prefecture_scope, one_plan)),
+        pages.show(OFFICE, scoped(office_scope, prefectures_page)),
+        pages.show(f"{OFFICE}/{{year:int}}/prefectures/{{prefecture}}", scoped(office_scope, towns_page)),
+        pages.show(f"{OFFICE}/{{year:int}}/towns/{{town}}", scoped(office_scope, one_plan)),
     ]
 
 
-def _in(scoping: Scoping, page: Callable[[Visit, Scope], Response]) -> Handler:
+def scoped(scoping: Scoping, page: Callable[[Visit, Scope], Response]) -> Handler:
+    """The page for whoever has that scope."""
     return lambda visit: page(visit, scoping(visit))
 
 
@@ -105,11 +105,6 @@ def year_of(visit: Visit) -> int:
     if year > this:
         raise PageNotFound
     return year
-
-
-def day_of(visit: Visit, year: int) -> date:
-    """The day on which it is told what is late: today, or the last of a year that is over."""
-    return min(visit.app.today(), months_of_fiscal_year(year)[-1].last)
 
 
 def own_town(visit: Visit, scope: Scope) -> Municipality:
@@ -127,20 +122,18 @@ def own_town(visit: Visit, scope: Scope) -> Municipality:
 def towns_page(visit: Visit, scope: Scope) -> Response:
     """Every municipality of a prefecture: where its plan stands, what is late."""
     year = year_of(visit)
-    on = day_of(visit, year)
     with visit.app.db.transaction(reading=True) as tx:
-        found = towns_of(tx, visit, scope, year, on)
         advice = plans.advice_on(tx, year, scope.code)
+        found = towns_of(tx, visit, scope, year, advice)
     return visit.page(
         "plans/towns.html",
         scope=scope,
         year=year,
-        on=on,
         towns=found,
         advice=advice,
         counts=Counter(one.plan_due.standing for one in found if one.plan_due is not None),
         reports=sum((one.reports for one in found), Counter[Standing]()),
-        waiting=[one for one in found if one.head is not None and one.head.state is PlanState.SUBMITTED],
+        waiting=sum(one.head is not None and one.head.waits for one in found),
         years=years(visit),
         late=_LATE,
         **words(visit),
@@ -152,19 +145,20 @@ def years(visit: Visit) -> range:
     return range(plans.calendar.first_year(), fiscal_year(visit.app.today()) + 1)
 
 
-def towns_of(tx: Tx, visit: Visit, scope: Scope, year: int, on: date) -> list[Town]:
+def towns_of(tx: Tx, visit: Visit, scope: Scope, year: int, advice: Sequence[Advice]) -> list[Town]:
     """The municipalities of the scope, in the order of their codes."""
     heads = {one.municipality: one for one in plans.heads(tx, year, scope.code)}
-    advice = Counter(one.municipality for one in plans.advice_on(tx, year, scope.code, states=(AdviceState.OPEN,)))
+    unanswered = Counter(one.municipality for one in advice if one.state is AdviceState.OPEN)
     plan_dues: dict[MunicipalityCode, Due] = {}
     reports: dict[MunicipalityCode, Counter[Standing]] = {}
-    for due in plans.dues(tx, on, scope.code, report_day=visit.app.settings.report_day):
+    today, report_day = visit.app.today(), visit.app.settings.report_day
+    for due in plans.dues(tx, today, scope.code, year=year, report_day=report_day):
         if due.month is None:
             plan_dues[due.municipality] = due
         else:
             reports.setdefault(due.municipality, Counter())[due.standing] += 1
     return [
-        Town(one, heads.get(one.code), plan_dues.get(one.code), reports.get(one.code, Counter()), advice[one.code])
+        Town(one, heads.get(one.code), plan_dues.get(one.code), reports.get(one.code, Counter()), unanswered[one.code])
         for one in municipalities()
         if scope.code in (None, one.prefecture_code)
     ]
@@ -183,15 +177,14 @@ class Row:
 def prefectures_page(visit: Visit, scope: Scope) -> Response:
     """Every prefecture: how many plans and reports are there, late and missing; and the compilation in one click."""
     year = year_of(visit)
-    on = day_of(visit, year)
+    today, report_day = visit.app.today(), visit.app.settings.report_day
     with visit.app.db.transaction(reading=True) as tx:
-        dues = plans.dues(tx, on, report_day=visit.app.settings.report_day)
+        dues = plans.dues(tx, today, year=year, report_day=report_day)
     rows = rows_of(dues)
     return visit.page(
         "plans/prefectures.html",
         scope=scope,
         year=year,
-        on=on,
         rows=rows,
         counts=sum((one.plans for one in rows), Counter[Standing]()),
         reports=sum((one.reports for one in rows), Counter[Standing]()),
@@ -224,7 +217,8 @@ def one_plan(visit: Visit, scope: Scope, *, problem: str = "", status: int = 200
         versions = plans.versions_of(tx, town.code, year)
         advice = plans.advice_on(tx, year, town.code, states=tuple(AdviceState))
     handed_in = [one for one in versions if one.state is not PlanState.DRAFT]
-    plan = _wanted(visit, handed_in)
+    wanted = visit.number("version")
+    plan = version_of(handed_in, wanted) if handed_in or wanted else None
     findings = [] if plan is None else plans.check(plan)
     return visit.page(
         "plans/town.html",
@@ -246,17 +240,6 @@ def one_plan(visit: Visit, scope: Scope, *, problem: str = "", status: int = 200
         **({"paper": None, "is_number": None} if plan is None else reading(plan, visit.language)),
         **words(visit),
     )
-
-
-def _wanted(visit: Visit, handed_in: Sequence[Plan]) -> Plan | None:
-    """The version of the address, or the newest; None where nothing was handed in."""
-    wanted = visit.number("version")
-    if not wanted:
-        return handed_in[0] if handed_in else None
-    found = next((one for one in handed_in if one.version == wanted), None)
-    if found is None:
-        raise plans.errors.UnknownPlan
-    return found
 
 
 def _changes(handed_in: Sequence[Plan], plan: Plan | None, language: str) -> list[tuple[str, str, str, str]]:

@@ -54,7 +54,7 @@ def check(visit: Visit) -> Response:
         sites=by_site(own.content, months),
         is_sound=is_sound,
         groups=grouped(findings),
-        parameters=capacity.parameters_on(own.content.months[0].month.first) if own.content.months else None,
+        parameters=capacity.parameters_on(months[0].month.first) if months else None,
         **words(visit),
     )
 

@@ -1,6 +1,5 @@
 """All plans added up: a prefecture by its municipalities, the nation by its prefectures; to see and to take away."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -15,11 +14,10 @@ from onshi.plans.model import Compilation
 from onshi.web.acts import act
 from onshi.web.errors import PageNotFound
 from onshi.web.plan_files import compilation_csv
-from onshi.web.plans.above import OFFICE, PREFECTURE, Scope, Scoping, office_scope, prefecture_scope, year_of, years
-from onshi.web.plans.files import XLSX
+from onshi.web.plans.above import OFFICE, PREFECTURE, Scope, office_scope, prefecture_scope, scoped, year_of, years
 from onshi.web.plans.town import words
-from onshi.web.serving import Handler, Pages
-from onshi.web.sheets import CSV
+from onshi.web.serving import Pages
+from onshi.web.sheets import CSV, XLSX
 from onshi.web.visit import Visit, download
 
 _TYPES = {"csv": CSV, "xlsx": XLSX}
@@ -52,14 +50,10 @@ def routes(pages: Pages) -> list[Route]:
         route
         for home, scoping in ((PREFECTURE, prefecture_scope), (OFFICE, office_scope))
         for route in (
-            pages.show(f"{home}/{{year:int}}/compilation", _in(scoping, page)),
-            pages.show(f"{home}/{{year:int}}/compilation.{{form}}", _in(scoping, file)),
+            pages.show(f"{home}/{{year:int}}/compilation", scoped(scoping, page)),
+            pages.show(f"{home}/{{year:int}}/compilation.{{form}}", scoped(scoping, file)),
         )
     ]
-
-
-def _in(scoping: Scoping, handler: Callable[[Visit, Scope], Response]) -> Handler:
-    return lambda visit: handler(visit, scoping(visit))
 
 
 def page(visit: Visit, scope: Scope) -> Response:

@@ -1,5 +1,6 @@
 """What a prefecture does about the plans of its municipalities: accepts, gives back, advises, closes advice."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,14 @@ from onshi.web.plans.town import logged
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit, go
 
-_ASKED_AGAIN = (plans.errors.AdviceEmpty, plans.errors.AdviceOver, plans.errors.PlanOver)
+_ASKED_AGAIN = (
+    plans.errors.AdviceEmpty,
+    plans.errors.AdviceOver,
+    plans.errors.PlanOver,
+    plans.errors.PlanReplaced,
+)
+
+_VERSION = re.compile(r"[0-9]{1,9}")
 
 Work = Callable[[Tx, MunicipalityCode, int], tuple[Any, ...]]
 
@@ -44,27 +52,28 @@ def accept(visit: Visit) -> Response:
     """The plan is accepted."""
     if not visit.form.has("confirmed"):
         return _again(visit, NotConfirmed())
-    return _done(visit, "accepted", lambda tx, town, year: (plans.accept(tx, town, year, at=visit.now),))
+    read = _version(visit)
+    return _done(visit, "accepted", lambda tx, town, year: (plans.accept(tx, town, year, version=read, at=visit.now),))
 
 
 def give_back(visit: Visit) -> Response:
     """The plan goes back, with what is to be changed."""
-    new = AdviceId(visit.app.draw())
-    return _done(
-        visit,
-        "returned",
-        lambda tx, town, year: plans.give_back(tx, town, year, visit.form.get("text"), advice_id=new, at=visit.now),
-    )
+    text, read, new = visit.form.get("text"), _version(visit), AdviceId(visit.app.draw())
+
+    def work(tx: Tx, town: MunicipalityCode, year: int) -> tuple[Any, ...]:
+        return plans.give_back(tx, town, year, text, version=read, advice_id=new, at=visit.now)
+
+    return _done(visit, "returned", work)
 
 
 def advise(visit: Visit) -> Response:
     """Advice, without giving the plan back."""
-    new = AdviceId(visit.app.draw())
-    return _done(
-        visit,
-        "advised",
-        lambda tx, town, year: (plans.advise(tx, town, year, visit.form.get("text"), advice_id=new, at=visit.now),),
-    )
+    text, read, new = visit.form.get("text"), _version(visit), AdviceId(visit.app.draw())
+
+    def work(tx: Tx, town: MunicipalityCode, year: int) -> tuple[Any, ...]:
+        return (plans.advise(tx, town, year, text, version=read, advice_id=new, at=visit.now),)
+
+    return _done(visit, "advised", work)
 
 
 def close(visit: Visit) -> Response:
@@ -83,6 +92,12 @@ def _done(visit: Visit, done: str, work: Work) -> Response:
     except _ASKED_AGAIN as error:
         return _again(visit, error)
     return go(f"{_address(visit)}?done={done}")
+
+
+def _version(visit: Visit) -> int:
+    """The version that was on the page. A form that does not say it has seen none."""
+    given = visit.form.get("version")
+    return int(given) if _VERSION.fullmatch(given) else 0
 
 
 def _again(visit: Visit, problem: OnshiError) -> Response:

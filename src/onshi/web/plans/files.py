@@ -6,7 +6,6 @@ server in between, and what comes back is read again.
 
 import base64
 import binascii
-from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -17,7 +16,7 @@ from onshi.audit import Action
 from onshi.db import Tx
 from onshi.kernel import OnshiError
 from onshi.plans import Plan
-from onshi.plans.model import TakenIn
+from onshi.plans.model import REASON_MAX, TakenIn
 from onshi.plans.workbook import Read
 from onshi.registry import feeds
 from onshi.web.acts import act
@@ -25,18 +24,17 @@ from onshi.web.errors import NotConfirmed, PersonalNumberTyped, status_of
 from onshi.web.papers import PDF
 from onshi.web.plan_files import plan_paper
 from onshi.web.plans.parts import grouped
-from onshi.web.plans.town import HOME, REASON_MAX, Own, logged, own_plan, own_town, words, year_in
+from onshi.web.plans.town import HOME, Own, logged, own_plan, own_town, version_of, words, year_in
 from onshi.web.serving import Pages
+from onshi.web.sheets import XLSX
 from onshi.web.visit import Visit, download, go
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_UPLOAD_BYTES_MAX = 4 << 20
-# The same file as text in a form, and what stands around it.
-_CONFIRM_BYTES_MAX = _UPLOAD_BYTES_MAX * 4 // 3 + (64 << 10)
+# A file of 4 MB and what stands around it in a form; and the same as text.
+_LOOK_BYTES_MAX = (4 << 20) + (64 << 10)
+_TAKE_BYTES_MAX = _LOOK_BYTES_MAX * 4 // 3
 _REFUSED = (
     plans.errors.NotAPlan,
     plans.errors.OtherTown,
-    plans.errors.RevisionNeedsReason,
     sheets.errors.NotAWorkbook,
     sheets.errors.WorkbookTooLarge,
 )
@@ -50,8 +48,8 @@ def routes(pages: Pages) -> list[Route]:
         pages.show(f"{one}/plan.xlsx", plan_workbook),
         pages.show(f"{one}/plan.pdf", plan_pdf),
         pages.show(f"{one}/upload", ask),
-        pages.take(f"{one}/upload/look", look, takes_file=True, bytes_max=_UPLOAD_BYTES_MAX),
-        pages.take(f"{one}/upload/take", take, bytes_max=_CONFIRM_BYTES_MAX),
+        pages.take(f"{one}/upload/look", look, takes_file=True, bytes_max=_LOOK_BYTES_MAX),
+        pages.take(f"{one}/upload/take", take, bytes_max=_TAKE_BYTES_MAX),
         *(pages.show(f"{one}/upload/{name}", back) for name in ("look", "take")),
     ]
 
@@ -83,20 +81,11 @@ def _taken_away(visit: Visit, form: str) -> Plan:
 
     def work(tx: Tx) -> Plan:
         own = own_plan(tx, visit)
-        plan = wanted_version(visit, plans.versions_of(tx, own.town, own.year))
+        plan = version_of(plans.versions_of(tx, own.town, own.year), visit.number("version"))
         visit.log(tx, act(visit.actor, Action.EXPORT, f"plan-{form}", thing=_thing(plan)))
         return plan
 
     return visit.app.run(work)
-
-
-def wanted_version(visit: Visit, versions: Sequence[Plan]) -> Plan:
-    """The version that the address asks for, or the newest. UnknownPlan."""
-    wanted = visit.number("version", versions[0].version if versions else 0)
-    found = next((one for one in versions if one.version == wanted), None)
-    if found is None:
-        raise plans.errors.UnknownPlan
-    return found
 
 
 def _thing(plan: Plan) -> str:
@@ -159,6 +148,9 @@ def take(visit: Visit) -> Response:
     try:
         taken = visit.app.run(work)
     except plans.errors.RevisionNeedsReason as error:
+        # It may have been handed in meanwhile; the form then asks why it is changed.
+        with visit.app.db.transaction(reading=True) as tx:
+            own = own_plan(tx, visit, is_write=True)
         return _looked_at(visit, own, read, data, problem=error)
     return go(f"{own.address}?done={'taken' if taken.changes else 'same'}")
 
@@ -177,7 +169,7 @@ def _has_errors(read: Read) -> bool:
 
 def _carried(visit: Visit) -> bytes | None:
     try:
-        return base64.b64decode(visit.form.get("workbook"), validate=True) or None
+        return base64.b64decode(visit.form.get("workbook"), altchars=b"-_", validate=True) or None
     except (binascii.Error, ValueError):
         return None
 
@@ -202,7 +194,8 @@ def _looked_at(visit: Visit, own: Own, read: Read, data: bytes, *, problem: Onsh
         "groups": grouped(read.findings),
         "errors": sum(one.is_error for one in read.findings),
         "is_refused": is_refused,
-        "workbook": "" if is_refused else base64.b64encode(data).decode(),
+        # Of signs that a form sends as they are.
+        "workbook": "" if is_refused else base64.urlsafe_b64encode(data).decode(),
         "problem": problem.text(visit.language) if problem else "",
         "reason": "" if isinstance(problem, PersonalNumberTyped) else visit.form.get("reason"),
         "reason_max": REASON_MAX,

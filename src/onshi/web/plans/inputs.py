@@ -7,7 +7,7 @@ from typing import Any
 
 from onshi.kernel import months_of_fiscal_year
 from onshi.plans import catalogue, workbook
-from onshi.plans.model import Content, Finding
+from onshi.plans.model import OWN_PLACES, Content, Finding
 from onshi.plans.workbook import Column, Form, Table
 from onshi.web.plans.parts import Part, field_id
 
@@ -187,7 +187,7 @@ def _options(section: str, column: Column, value: str, year: int, language: str)
 
 
 def _may_be_site(column: Column, code: str) -> bool:
-    return column.words != "place" or code in catalogue.OWN_SITES
+    return column.words != "place" or code in OWN_PLACES
 
 
 def numbers(part: Part, given: Row, language: str, marks: Marks) -> list[Input]:

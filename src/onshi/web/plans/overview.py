@@ -12,7 +12,7 @@ from onshi import plans
 from onshi.db import Tx
 from onshi.kernel import OnshiError, fiscal_year
 from onshi.plans import Plan
-from onshi.plans.model import Advice, AdviceId, AdviceState, Content, Finding
+from onshi.plans.model import Advice, AdviceId, AdviceState, Content, Due, Finding
 from onshi.registry import feeds
 from onshi.web.errors import NotConfirmed, PersonalNumberTyped, status_of
 from onshi.web.plans.parts import PARTS, Part, findings_of, grouped
@@ -42,6 +42,7 @@ class Found:
     """Everything the page shows of one plan."""
 
     own: Own
+    due: Due
     versions: Sequence[Plan]
     advice: Sequence[Advice]
     findings: Sequence[Finding]
@@ -125,18 +126,14 @@ def _page(visit: Visit, *, problem: OnshiError | None = None) -> Response:
     with visit.app.db.transaction(reading=True) as tx:
         found = _found(tx, visit)
     own, findings = found.own, found.findings
-    today, year = visit.app.today(), own.year
-    head = None if own.plan is None else _first_submitted(found.versions)
     return visit.page(
         "plans/overview.html",
         status=status_of(problem) if problem else 200,
         problem=problem.text(visit.language) if problem else "",
         found=found,
         own=own,
-        standing=plans.calendar.standing_of(plans.calendar.plan_due(year), head, on=today),
-        due=plans.calendar.plan_due(year),
-        steps=plans.calendar.steps_of(year),
-        years=range(plans.calendar.first_year(), fiscal_year(today) + 2),
+        steps=plans.calendar.steps_of(own.year),
+        years=range(plans.calendar.first_year(), fiscal_year(visit.app.today()) + 2),
         parts_standing=[_standing(one, own.content, findings) for one in PARTS],
         groups=grouped(findings),
         errors=sum(one.is_error for one in findings),
@@ -153,11 +150,9 @@ def _found(tx: Tx, visit: Visit) -> Found:
     own = own_plan(tx, visit)
     versions = plans.versions_of(tx, own.town, own.year)
     advice = plans.advice_on(tx, own.year, own.town, states=_ALL_ADVICE)
-    return Found(own, versions, advice, all_findings_of(own))
-
-
-def _first_submitted(versions: Sequence[Plan]) -> Any:
-    return min((one.submitted_on for one in versions if one.submitted_on is not None), default=None)
+    head = next(iter(plans.heads(tx, own.year, own.town)), None)
+    due = plans.calendar.plan_standing(own.town, own.year, head, on=visit.app.today())
+    return Found(own, due, versions, advice, all_findings_of(own))
 
 
 def _standing(part: Part, content: Content, findings: Sequence[Finding]) -> Standing:

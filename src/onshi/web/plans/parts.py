@@ -1,12 +1,10 @@
 """The parts of a plan as pages: which tables and numbers each has, and where a finding leads. Pure."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from onshi.plans import catalogue
 from onshi.plans.model import Finding
-
-_PATH = re.compile(r"([a-z_]+)(?:\[(\d+)\])?(?:\.([a-z_]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +31,13 @@ BY_NAME = {one.name: one for one in PARTS}
 
 def part_of(path: str) -> Part | None:
     """The page on which a field is filled in; None for the plan as a whole."""
-    name = re.split(r"[\[.]", path, maxsplit=1)[0]
+    name, _, _ = catalogue.parts_of(path)
     return next((one for one in PARTS if name in one.tables or name == one.name or path in one.numbers), None)
 
 
 def field_id(path: str) -> str:
     """The id of the field on its page: `sites[0].windows` is `sites.0.windows`. Empty for what has no field."""
-    match = _PATH.fullmatch(path)
-    if match is None:
-        return ""
-    section, row, name = match.groups()
-    if row is None:
-        return path
-    return f"{section}.{row}.{name}" if name else f"{section}.{row}"
+    return ".".join(str(one) for one in catalogue.parts_of(path) if one not in (None, ""))
 
 
 def findings_of(part: Part, findings: Sequence[Finding]) -> list[Finding]:

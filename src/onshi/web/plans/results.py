@@ -13,7 +13,7 @@ from onshi.plans import figures
 from onshi.plans.model import Actuals, Due, Stages
 from onshi.web.errors import PageNotFound, status_of
 from onshi.web.plans.inputs import Row
-from onshi.web.plans.town import HOME, Own, logged, own_plan, words
+from onshi.web.plans.town import HOME, Own, logged, own_plan, without_numbers, words
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit, go
 
@@ -118,7 +118,7 @@ def save(visit: Visit) -> Response:
 
     try:
         visit.app.run(work)
-    except (plans.errors.FiguresImpossible, plans.errors.MonthNotOver) as error:
+    except (plans.errors.FiguresImpossible, plans.errors.MonthNotBegun) as error:
         return _page(visit, own, month, given, before, problem=error)
     return go(f"{own.address}/results?done=reported")
 
@@ -164,7 +164,7 @@ def _page(
         status=status_of(problem) if problem else 422 if wrong else 200,
         own=own,
         month=month,
-        given=given,
+        given=without_numbers(given),
         before=before,
         wrong=wrong,
         counted=counted,

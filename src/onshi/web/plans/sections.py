@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,12 +14,12 @@ from onshi import plans
 from onshi.db import Tx
 from onshi.kernel import OnshiError, months_of_fiscal_year
 from onshi.plans import Plan, figures
-from onshi.plans.model import Assumed, Content, Finding, MyKey
+from onshi.plans.model import REASON_MAX, Assumed, Content, Finding, MyKey
 from onshi.registry import feeds
 from onshi.web.errors import PageNotFound, PersonalNumberTyped, status_of
 from onshi.web.plans import inputs
 from onshi.web.plans.parts import BY_NAME, PARTS, Part, findings_of
-from onshi.web.plans.town import HOME, REASON_MAX, Own, logged, own_plan, words
+from onshi.web.plans.town import HOME, Own, logged, own_plan, without_numbers, words
 from onshi.web.plans.town import findings_of as all_findings_of
 from onshi.web.serving import Pages
 from onshi.web.visit import Form, Visit, go
@@ -25,7 +27,6 @@ from onshi.web.visit import Form, Visit, go
 # The largest table a workbook may bring, every row with all its fields.
 _FIELDS_MAX = 400 * 15
 _BYTES_MAX = 1 << 20
-_PERSONAL = "personal-number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def ask(visit: Visit) -> Response:
     part = _part(visit)
     with visit.app.db.transaction(reading=True) as tx:
         own = own_plan(tx, visit)
-    return _page(visit, part, own, _filled_in(part, own), findings_of(part, all_findings_of(own)))
+    found = findings_of(part, all_findings_of(own))
+    return _page(visit, part, own, _filled_in(part, own), found, seen=_mark(part, own.content))
 
 
 def back(visit: Visit) -> Response:
@@ -76,25 +78,29 @@ def save(visit: Visit) -> Response:
         own = own_plan(tx, visit, is_write=True)
     typed = _typed(part, visit.form)
     if visit.form.get("act") == "more":
-        return _page(visit, part, own, replace_spare(typed), [])
+        return _page(visit, part, own, _with_spare(typed), [])
     content, wrong = _read(part, own, typed)
     if wrong:
-        return _page(visit, part, own, _without_numbers(typed, wrong), wrong, status=422)
+        return _page(visit, part, own, typed, wrong, status=422)
     reason = visit.form.get("reason")
     if feeds.has_personal_number(reason):
         return _page(visit, part, own, typed, [], problem=PersonalNumberTyped())
 
     def work(tx: Tx) -> Plan | None:
         newest = own_plan(tx, visit, is_write=True)
-        merged = _with(part, newest.content, content)
+        merged = filled_in(part, newest.content, content)
+        if merged != newest.content and visit.form.get("seen") != _mark(part, newest.content):
+            raise plans.errors.PartChanged
         done = plans.save(tx, newest.town, newest.year, merged, at=visit.now, reason=reason)
         logged(tx, visit, done)
         return done
 
     try:
         saved = visit.app.run(work)
-    except plans.errors.RevisionNeedsReason as error:
-        return _page(visit, part, own, typed, [], problem=error)
+    except (plans.errors.PartChanged, plans.errors.RevisionNeedsReason) as error:
+        with visit.app.db.transaction(reading=True) as tx:
+            own = own_plan(tx, visit, is_write=True)
+        return _page(visit, part, own, typed, [], problem=error, seen=_mark(part, own.content))
     return go(f"{_next_address(visit, part, own)}?done={'same' if saved is None else 'saved'}")
 
 
@@ -127,27 +133,26 @@ def _filled_in(part: Part, own: Own) -> Typed:
     return Typed(rows, inputs.numbers_of(part, content))
 
 
+def _mark(part: Part, content: Content) -> str:
+    """What the part says, so that a form can tell whether it still says so."""
+    told = [inputs.numbers_of(part, content), *(inputs.rows_of(name, content) for name in part.tables)]
+    return sha256(msgspec.json.encode(told)).hexdigest()
+
+
 def _typed(part: Part, form: Form) -> Typed:
     rows = {name: inputs.typed_rows(name, form.fields) for name in part.tables}
     return Typed(rows, {name: form.get(name) for name in part.numbers})
 
 
-def replace_spare(typed: Typed) -> Typed:
+def _with_spare(typed: Typed) -> Typed:
     """The same with more empty rows."""
     return Typed(typed.rows, typed.numbers, inputs.SPARE + inputs.MORE)
 
 
-def _without_numbers(typed: Typed, wrong: Sequence[Finding]) -> Typed:
+def _shown(typed: Typed) -> Typed:
     """The same without the texts that may be a 個人番号, which nobody may see again."""
-    paths = {one.path for one in wrong if one.code == _PERSONAL}
-    rows: dict[str, list[inputs.Row]] = {
-        section: [
-            {name: "" if f"{section}[{place}].{name}" in paths else text for name, text in row.items()}
-            for place, row in enumerate(listed)
-        ]
-        for section, listed in typed.rows.items()
-    }
-    return Typed(rows, typed.numbers, typed.spare)
+    rows = {section: [without_numbers(row) for row in listed] for section, listed in typed.rows.items()}
+    return Typed(rows, without_numbers(typed.numbers), typed.spare)
 
 
 def _read(part: Part, own: Own, typed: Typed) -> tuple[dict[str, Any], list[Finding]]:
@@ -162,12 +167,15 @@ def _read(part: Part, own: Own, typed: Typed) -> tuple[dict[str, Any], list[Find
     return values | numbers.value, [*wrong, *numbers.findings]
 
 
-def _with(part: Part, content: Content, values: dict[str, Any]) -> Content:
+def filled_in(part: Part, content: Content, values: dict[str, Any]) -> Content:
     """The content with this part as it was typed; an empty number is zero where there is no other word for it."""
-    mykey = {path.removeprefix("mykey."): values.pop(path) or 0 for path in part.numbers if path.startswith("mykey.")}
+    if part.name == "mykey":
+        return replace(
+            content, mykey=MyKey(**{path.removeprefix("mykey."): value or 0 for path, value in values.items()})
+        )
     if "issued_before" in values:
-        values["issued_before"] = values["issued_before"] or 0
-    return replace(content, **values, **({"mykey": MyKey(**mykey)} if mykey else {}))
+        values = values | {"issued_before": values["issued_before"] or 0}
+    return replace(content, **values)
 
 
 # -- The page ----------------------------------------------------------------------------------------------------------
@@ -182,8 +190,11 @@ def _page(
     *,
     status: int = 200,
     problem: OnshiError | None = None,
+    seen: str = "",
 ) -> Response:
-    marks, language = inputs.marks_of(findings), visit.language
+    """The form. `seen` marks what the reader knows of the part; without it what the form said stays."""
+    marks, language, typed = inputs.marks_of(findings), visit.language, _shown(typed)
+    reason = visit.form.get("reason")
     grids = [inputs.grid(name, typed.rows[name], own.year, language, marks, spare=typed.spare) for name in part.tables]
     place = PARTS.index(part)
     return visit.page(
@@ -198,8 +209,9 @@ def _page(
         findings=findings,
         is_refused=status == 422,
         problem=problem.text(language) if problem else "",
-        reason=visit.form.get("reason") if not isinstance(problem, PersonalNumberTyped) else "",
+        reason="" if feeds.has_personal_number(reason) else reason,
         reason_max=REASON_MAX,
+        seen=seen or visit.form.get("seen"),
         shares={str(one.due): one for one in plans.sharing.shares_of(own.town, own.year)},
         year_share=_year_share(own),
         reached=_reached(own.content),

@@ -1,6 +1,6 @@
 """What every page of a municipality's own plan needs: whose, of which year, what is filled in so far."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,12 +13,12 @@ from onshi.db import Tx
 from onshi.kernel import MunicipalityCode, fiscal_year, fiscal_year_name
 from onshi.plans import Plan, PlanState, catalogue
 from onshi.plans.model import Content, Finding
+from onshi.registry import feeds
 from onshi.web.errors import PageNotFound
 from onshi.web.plans.parts import field_id, part_of
 from onshi.web.visit import Visit
 
 HOME = "/municipality/plan"
-REASON_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,14 @@ def beginning(town: MunicipalityCode, year: int) -> Content:
     return replace(plans.sharing.prefilled(town, year), sites=(), months=())
 
 
+def version_of(versions: Sequence[Plan], wanted: int) -> Plan:
+    """The version of that number, or the newest for 0. UnknownPlan."""
+    found = next((one for one in versions if wanted in (0, one.version)), None)
+    if found is None:
+        raise plans.errors.UnknownPlan
+    return found
+
+
 def findings_of(own: Own) -> list[Finding]:
     """What does not make sense in what is saved; nothing before anything is."""
     return [] if own.plan is None else plans.check(own.plan)
@@ -79,6 +87,11 @@ def logged(tx: Tx, visit: Visit, *changed: Any) -> None:
     entries = [plans.entry_of(one, actor=visit.actor) for one in changed if one is not None]
     if entries:
         visit.log(tx, *entries)
+
+
+def without_numbers(typed: Mapping[str, str]) -> Mapping[str, str]:
+    """What was typed, field by field, as it may be shown again: nothing of what may be a 個人番号."""
+    return {name: "" if feeds.has_personal_number(text) else text for name, text in typed.items()}
 
 
 def words(visit: Visit) -> Mapping[str, Any]:

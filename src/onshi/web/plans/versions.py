@@ -10,7 +10,7 @@ from onshi import plans
 from onshi.plans import Plan, catalogue
 from onshi.plans.comparing import Difference
 from onshi.web.plan_files import is_number, shown_value, values_of
-from onshi.web.plans.town import HOME, own_plan, words
+from onshi.web.plans.town import HOME, own_plan, version_of, words
 from onshi.web.serving import Pages
 from onshi.web.texts import text
 from onshi.web.visit import Visit
@@ -26,11 +26,9 @@ def one_version(visit: Visit) -> Response:
     with visit.app.db.transaction(reading=True) as tx:
         own = own_plan(tx, visit)
         versions = plans.versions_of(tx, own.town, own.year)
-    wanted = visit.request.path_params["version"]
-    plan = next((one for one in versions if one.version == wanted), None)
-    if plan is None:
-        raise plans.errors.UnknownPlan
-    before = next((one for one in versions if one.version == wanted - 1), None)
+    # There is no version 0, which would be the newest.
+    plan = version_of(versions, visit.request.path_params["version"] or -1)
+    before = next((one for one in versions if one.version == plan.version - 1), None)
     return visit.page(
         "plans/version.html",
         own=own,

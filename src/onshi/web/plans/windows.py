@@ -5,7 +5,7 @@ Only days that a town marked public in a plan that was handed in are here; plans
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from starlette.responses import Response
@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from onshi import plans
 from onshi.db import Tx
-from onshi.kernel import MunicipalityCode, fiscal_year, parse_day
+from onshi.kernel import MunicipalityCode, fiscal_year, month_of, parse_day
 from onshi.places import Municipality, municipalities, prefectures
 from onshi.plans import PlanState
 from onshi.plans.model import Occasion, OccasionKind, Site
@@ -71,7 +71,7 @@ def page(visit: Visit) -> Response:
         "plans/windows.html",
         asked=asked,
         first=first,
-        last=asked.last if asked else _day(visit, "to") or first + timedelta(days=_DAYS - 1),
+        last=asked.last if asked else _day(visit, "to") or _days_after(first, _DAYS - 1),
         prefectures=prefectures(),
         towns=[one for one in municipalities() if one.prefecture_code == prefecture],
         kinds=list(OccasionKind),
@@ -109,8 +109,7 @@ def _asked(visit: Visit) -> Asked | None:
     if prefecture not in {one.code for one in prefectures()}:
         raise PageNotFound
     first = _day(visit, "from") or visit.app.today()
-    last = _day(visit, "to") or first + timedelta(days=_DAYS - 1)
-    last = min(last, first + timedelta(days=_DAYS_MAX))
+    last = min(_day(visit, "to") or _days_after(first, _DAYS - 1), _days_after(first, _DAYS_MAX))
     own = town.code if town is not None and town.prefecture_code == prefecture else None
     kind = next((one for one in OccasionKind if one == visit.query("kind")), None)
     return Asked(prefecture, own, first, last, kind)
@@ -122,6 +121,11 @@ def _day(visit: Visit, name: str) -> date | None:
         return parse_day(given) if given else None
     except ValueError:
         raise DayUnreadable from None
+
+
+def _days_after(day: date, days: int) -> date:
+    """So many days later, as far as there are any."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
 def _found(visit: Visit, asked: Asked) -> list[Offered]:
@@ -150,12 +154,12 @@ def _cells(visit: Visit, one: Offered) -> list[str]:
 
 def public_sites(tx: Tx, town: MunicipalityCode, on: date) -> tuple[Site, ...]:
     """Where a municipality hands out cards, out of the newest plan that its prefecture accepted for the fiscal year of
-    the day, or for the one before; empty where there is none."""
+    the day, or for the one before, as far as they are not closed for good by then; empty where there is none."""
     for year in (fiscal_year(on), fiscal_year(on) - 1):
         versions = plans.versions_of(tx, town, year)
         accepted = next((one for one in versions if one.state is PlanState.ACCEPTED), None)
         if accepted is not None:
-            return accepted.content.sites
+            return tuple(one for one in accepted.content.sites if one.last is None or month_of(on) <= one.last)
     return ()
 
 

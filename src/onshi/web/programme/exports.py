@@ -21,11 +21,10 @@ from onshi.web.programme import charts
 from onshi.web.programme.facts import day_of, drawing_values
 from onshi.web.rendering import render
 from onshi.web.serving import Pages
-from onshi.web.sheets import CSV, sheet
+from onshi.web.sheets import CSV, XLSX, sheet
 from onshi.web.texts import LANGUAGES, text
 from onshi.web.visit import Visit, download
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON, SVG, PNG, JSON_LD = "application/json", "image/svg+xml", "image/png", "application/ld+json"
 TYPES = {"csv": CSV, "xlsx": XLSX, "json": JSON}
 CHARTS = ("series", "tiles", "map", "funnel")

@@ -1,7 +1,6 @@
 """Files out of messages and messages out of files: XML as it is, or in a ZIP with a password (AES-256)."""
 
 import io
-import zlib
 from typing import Final
 
 import pyzipper
@@ -14,24 +13,14 @@ from onshi.interfaces.oqs.outcomes import Said
 from onshi.interfaces.oqs.reading import BYTES_MAX
 from onshi.interfaces.oqs.schema import message_kinds
 from onshi.interfaces.oqs.writing import write
+from onshi.kernel import ZIP_DAMAGE
 from onshi.outside import ANSWERS, Outgoing
 
 # More than XML of any kind gives; what shrinks further was made to burst a reader.
 _RATIO_MAX: Final = 300
 _UNPACKED_MIN: Final = 1024 * 1024
-
-
-# What the ZIP reader raises for broken files: RuntimeError for a wrong password, NotImplementedError for a way of
-# packing or encrypting that it does not know, the others where bytes do not fit what the directory says of them.
-_DAMAGE: Final = (
-    pyzipper.BadZipFile,
-    RuntimeError,
-    NotImplementedError,
-    ValueError,
-    OSError,
-    EOFError,
-    zlib.error,
-)
+# The reader of encrypted ZIPs has a BadZipFile of its own, and a RuntimeError for a wrong password.
+_DAMAGE: Final = (pyzipper.BadZipFile, RuntimeError, *ZIP_DAMAGE)
 
 
 class NotUnpacked(ValueError):

@@ -14,6 +14,7 @@ from onshi.interfaces.oqs.names import RequestName, parse_request_name
 from onshi.interfaces.oqs.reading import Read, read
 from onshi.interfaces.oqs.schema import MessageKind, message_kinds
 from onshi.interfaces.oqs.validating import Fault, faults_of
+from onshi.kernel import ZIP_DAMAGE
 
 BULK: Final = "mu"
 _KIND_AT: Final = slice(3, 5)
@@ -62,8 +63,7 @@ class SeenRequest:
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
                 return tuple(archive.namelist())
-        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
-            # NotImplementedError: a ZIP over several disks, or of a version that the reader does not know.
+        except ZIP_DAMAGE:
             return None
 
     @cached_property
