@@ -11,6 +11,7 @@ from onshi.audit import Action
 from onshi.db import Tx
 from onshi.requests import NodeState, Seen, errors, materials, passing
 from onshi.requests.model import RequestId
+from onshi.requests.passing import Received
 from onshi.web.acts import act
 from onshi.web.requests.bars import STEPS, WIDTH, bars
 from onshi.web.requests.house import (
@@ -227,6 +228,6 @@ def _back(visit: Visit, what: str, count: int = 1) -> Response:
     return go(f"/requests/at/{visit.request.path_params['request']}?done={what}&count={count}")
 
 
-def waiting(found: Iterable[Seen]) -> int:
+def waiting(found: Iterable[Received]) -> int:
     """How many of these the own organisation has not acknowledged."""
-    return sum(one.own is not None and not one.own.acknowledged and one.request.over_by is None for one in found)
+    return sum(not one.own.acknowledged and one.request.over_by is None for one in found)
