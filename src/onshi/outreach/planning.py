@@ -56,11 +56,6 @@ def plan_versions(tx: Tx, owner: Party, year: int) -> list[Plan]:
     return store.of_owner(tx, owner.id, year)
 
 
-def plan_years(tx: Tx, owner: Party) -> list[int]:
-    """The fiscal years of which it has one."""
-    return store.years_of(tx, owner.id)
-
-
 def begin_plan(tx: Tx, owner: Party, year: int, *, reason: str, at: Moment) -> Plan:
     """The first version, for which no reason is needed, or the next one. PlanWaiting, ReasonMissing, NotInProgramme."""
     kind = kind_of(owner)

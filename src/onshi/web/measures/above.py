@@ -63,7 +63,6 @@ def overview(visit: Visit) -> Response:
         "measures/below.html",
         base=base,
         year=year,
-        year_now=fiscal_year(today),
         kinds=[kind_word(visit, kind) for kind in organisations.kinds_below(above.code, today)] if is_ministry else [],
         plans=sorted(plans, key=_waiting_first)[:SHOWN],
         count=len(plans),
@@ -76,7 +75,6 @@ def overview(visit: Visit) -> Response:
         tones=TONES,
         arrival_tones=ARRIVAL_TONES,
         kind_word=lambda kind: kind_word(visit, kind),
-        done=visit.query("done"),
     )
 
 
@@ -166,7 +164,6 @@ def report_page(visit: Visit) -> Response:
         owner=seen.owner,
         as_of=as_of,
         report=seen.versions[-1] if seen.versions else None,
-        versions=seen.versions,
         doubts=seen.doubts,
         figures=FIGURES,
         titles=catalogue.titles(measures, visit.language),

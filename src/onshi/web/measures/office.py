@@ -8,7 +8,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from onshi import access, law
-from onshi.kernel import fiscal_year
 from onshi.outreach import FIGURES, Measure, catalogue, planning, reporting, summarising, sums
 from onshi.outreach.periods import Arrival
 from onshi.outreach.sums import Cell, Known
@@ -55,7 +54,6 @@ def compiled(visit: Visit) -> Response:
         "measures/office.html",
         home=HOME,
         year=year,
-        year_now=fiscal_year(today),
         whole=whole,
         kinds=kinds,
         rows=matrix(whole.cells, kinds, measures, visit.language),
@@ -70,8 +68,6 @@ def compiled(visit: Visit) -> Response:
         kind_word=lambda kind: kind_word(visit, kind),
         ministry_word=lambda code: visit.say("measures.ministry." + code),
         arrival_tones=ARRIVAL_TONES,
-        known_measures=measures,
-        done=visit.query("done"),
     )
 
 

@@ -75,7 +75,6 @@ def show_overview(visit: Visit, problem: str = "") -> Response:
         status=422 if problem else 200,
         base=base,
         year=year,
-        year_now=fiscal_year(today),
         kind=kind_word(visit, kind),
         offered=catalogue.offered(measures, kind),
         plan=versions[-1] if versions else None,

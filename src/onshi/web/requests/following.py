@@ -74,7 +74,7 @@ def follow(visit: Visit) -> Response:
 
 
 def _page(visit: Visit, *, problem: str = "") -> Response:
-    party = own(visit, RECEIVES)
+    own(visit, RECEIVES)
     with visit.app.db.transaction(reading=True) as tx:
         seen = _seen(tx, visit)
         attached = materials.materials_of(tx, seen.request.attachments)
@@ -99,7 +99,6 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
         done=visit.query("done"),
         number_done=visit.number("count"),
         shown_id=requests.shown_id,
-        party=party,
     )
 
 
