@@ -322,6 +322,9 @@ def test_a_list_of_ones_own_is_sent_down_and_a_later_one_does_not_touch_it(room:
     ):
         with pytest.raises(refused.TreeTaken):
             bring(text, since, owner, code)
+    for code in ("", "Works", "a/b", "a" * 41):
+        with pytest.raises(refused.RequestMalformed):
+            bring(first, date(2020, 3, 1), code=code)
 
 
 def test_materials_go_with_a_request(room: Tx) -> None:

@@ -124,6 +124,8 @@ def test_what_was_said_on_paper_is_noted_from_above(enter: Enter, app: App) -> N
     ]
     ministry.post(f"{address}/note", reach="group:schools", on="2026-10-13", **{"number.group:schools": "38001"})
     assert text_of_problem(ministry) == "数は1から38000までにしてください。"
+    assert 'name="number.group:schools" value="38001"' in ministry.answer.text
+    assert 'id="note-on" name="on" value="2026-10-13"' in ministry.answer.text
     ministry.post(f"{address}/note", acknowledge="group:schools", on="2026-10-13")
     assert text_of_problem(ministry) == "数は1から37500までにしてください。"
 
@@ -284,6 +286,7 @@ def test_a_material_is_added_attached_and_handed_on(enter: Enter, app: App) -> N
     body.get("/body")
     body.post("/body/hand-on", material=ticks[0].partition(".")[2], copies="300", on="2026-11-01")
     assert text_of_problem(body) == "前の段階の日（2026-11-02）より前か、未来の日付です。"
+    assert 'name="copies" value="300"' in body.answer.text and 'name="on" value="2026-11-01"' in body.answer.text
     body.post("/body/hand-on", material=ticks[0].partition(".")[2], copies="300", on="2026-11-02")
     assert "記録しました。" in body.text
     ministry.get("/requests/materials")
@@ -429,6 +432,9 @@ def test_a_visit_from_both_sides(enter: Enter, app: App) -> None:
     (address,) = visit_addresses(town)
     town.get(address)
     assert town.heading == "見本製作所"
+    town.post(f"{address}/propose", day="2026-11-17", time="いつか")
+    assert text_of_problem(town) == "出張申請の内容を確かめてください（時刻）。"
+    assert 'id="propose-day" name="day" value="2026-11-17"' in town.answer.text
     town.post(f"{address}/propose", day="2026-11-17", time="13:30")
     body.get("/body")
     assert "別の日を提案中 2026年11月17日 13:30" in body.text
@@ -552,6 +558,7 @@ def test_a_tablet_is_lent_late_and_returned(enter: Enter, app: App) -> None:
     assert ("返却を記録しました。" in insurer.text, "2026年11月2日 故障" in insurer.text) == (True, True)
     insurer.post("/loans/lend", **(lent | {"lent_on": "2026-11-02", "due_back": "2026-11-30"}))
     assert text_of_problem(insurer) == "その機器は故障または紛失のため、貸し出せません。"
+    assert f'name="borrower" value="{offices.BODY.id}"' in insurer.answer.text
     insurer.post("/loans/return", regrade=loan[1], condition="worn")
     insurer.post("/loans/lend", **(lent | {"lent_on": "2026-11-02", "due_back": "2026-11-30"}))
     assert "貸し出しました。" in insurer.text

@@ -187,8 +187,9 @@ def import_tree(
 
         def work(tx: Tx) -> tuple[int, list[Finding]]:
             party = access.party_by_id(tx, owner).id
-            names = {"name_ja": name, "name_en": name_en or name}
-            tree, found = sending.import_tree(tx, text, owner=party, code=code, since=day, at=app.now(), **names)
+            tree, found = sending.import_tree(
+                tx, text, owner=party, code=code, since=day, name_ja=name, name_en=name_en, at=app.now()
+            )
             if tree is not None:
                 _log(tx, app, [tree])
             return (0 if tree is None else len(tree.nodes)), found

@@ -74,7 +74,6 @@ def follow(visit: Visit) -> Response:
 
 
 def _page(visit: Visit, *, problem: str = "") -> Response:
-    own(visit, RECEIVES)
     with visit.app.db.transaction(reading=True) as tx:
         seen = _seen(tx, visit)
         attached = materials.materials_of(tx, seen.request.attachments)
@@ -95,6 +94,7 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
         chart={"width": WIDTH, "height": height, "bar": bar_height, "bars": drawn, "steps": STEPS},
         level_word=lambda level: requests.trees.level_name(seen.tree, _above(seen) + level, visit.language),
         everybody=EVERYBODY,
+        given=visit.form.fields,
         problem=problem,
         done=visit.query("done"),
         number_done=visit.number("count"),
