@@ -115,6 +115,11 @@ def test_the_chain_from_an_insurer_through_its_ministry_to_the_office(
     office.get("/office/measures.csv?year=2026")
     rows = office.answer.content.decode("utf-8-sig").splitlines()
     assert rows[1:] == [f"health,{SEPTEMBER},society,health_society/website,website,0,1,0,700,0,40000"]
+    with app.db.transaction(reading=True) as tx:
+        taken = [one.entry for one in audit.entries_of(tx, action=audit.Action.EXPORT)]
+    assert [(one.actor, one.outcome, one.object) for one in taken] == [
+        ("staff:s-demo-office", "measures", "measures:2026")
+    ]
     # A correction shows as a difference, and counts once it is handed in again, with a reason.
     insurer.get(f"{REPORT}?as_of={SEPTEMBER}")
     insurer.post(f"{REPORT}/correct", as_of=SEPTEMBER, reason="数え直した")
