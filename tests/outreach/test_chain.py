@@ -273,6 +273,9 @@ def test_events_are_numbers_and_their_owners(tx: Tx) -> None:
     (found,) = reporting.events_of(tx, [make.SOCIETY.id], make.YEAR)
     assert (found.owner, found.came, found.applications) == (make.SOCIETY.id, 280, 41)
     assert reporting.events_of(tx, [make.OTHER_SOCIETY.id], make.YEAR) == []
+    reporting.cancel_event(tx, make.SOCIETY, reporting.event_of(tx, make.SOCIETY, 7), at=make.NEW_YEAR)
+    with pytest.raises(errors.UnknownEvent):
+        reporting.event_of(tx, make.SOCIETY, 7)
 
 
 # -- Publicity ---------------------------------------------------------------------------------------------------------

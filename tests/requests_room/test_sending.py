@@ -245,7 +245,7 @@ Act = Callable[[Tx, Request], None]
         (lambda tx, sent: pass_on(tx, sent, TOKYO, {OSAKA: 1}, parent=""), refused.UnknownRequest),
         (lambda tx, sent: pass_on(tx, sent, MINISTRY, {OSAKA: 1}), refused.AlreadyReached),
         (lambda tx, sent: passing.remind(tx, sent.id, MINISTRY, [TOKYO], at=AT), refused.NotLate),
-        (lambda tx, sent: passing.remind(tx, sent.id, MINISTRY, [], at=AT), refused.NotItsChild),
+        (lambda tx, sent: passing.remind(tx, sent.id, MINISTRY, [], at=AT), refused.NotLate),
         (lambda tx, sent: passing.remind(tx, sent.id, TOKYO, [OSAKA], at=AT), refused.NotItsVoice),
         (lambda tx, sent: passing.remind(tx, sent.id, OTHER_MINISTRY, [OSAKA], at=AT), refused.UnknownRequest),
     ],

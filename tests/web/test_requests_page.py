@@ -79,6 +79,8 @@ def test_a_request_goes_down_three_levels(enter: Enter, app: App) -> None:
     assert "受領を確認しました。" in prefecture.text
     prefecture.post(f"{address}/note", reach="*", on="2026-10-07")
     assert "62か所に渡したことを記録しました。" in prefecture.text
+    prefecture.post(f"{address}/note", reach="*", on="2026-10-07")
+    assert text_of_problem(prefecture) == "その団体にはすでに渡されています。"
     town.get(address)
     town.post(f"{address}/acknowledge", on="2026-10-20")
     ministry.get(address)
@@ -102,7 +104,7 @@ def test_the_late_are_reminded_and_see_it(enter: Enter) -> None:
     ministry.post(f"{address}/remind", level="2")
     assert (ministry.answer.status_code, text_of_problem(ministry)) == (
         422,
-        "その団体は渡す側の下にないか、依頼がその段階まで届かないものです。",
+        "その団体は遅れていません（未着、受領済み、または期限前です）。",
     )
 
 

@@ -326,8 +326,7 @@ def _state(one: NodeState) -> dict[str, object]:
 
 
 def _state_cells(one: NodeState, lang: str) -> tuple[object, ...]:
-    name = one.node.name if lang == "ja" else one.node.name_en
-    return one.level, one.node.key, name, one.late, one.reached_on, one.reminded_on
+    return one.level, one.node.key, one.node.called(lang), one.late, one.reached_on, one.reminded_on
 
 
 def _finding(one: Finding) -> dict[str, object]:

@@ -162,9 +162,9 @@ def cancel_event(tx: Tx, owner: Party, event: Event, *, at: Moment) -> Event:
 
 
 def event_of(tx: Tx, owner: Party, event_id: int) -> Event:
-    """One of its own. UnknownEvent."""
+    """One of its own that was not called off. UnknownEvent."""
     found = event_store.one(tx, event_id)
-    if found is None or found.owner != owner.id:
+    if found is None or found.owner != owner.id or found.cancelled:
         raise UnknownEvent
     return found
 

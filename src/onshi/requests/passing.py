@@ -7,7 +7,7 @@ from datetime import date
 from onshi.db import Tx
 from onshi.kernel import Moment, japan_day
 from onshi.requests import rules, trees
-from onshi.requests.errors import NotItsChild, UnknownRequest
+from onshi.requests.errors import NotItsChild, NotLate, UnknownRequest
 from onshi.requests.model import LevelReach, NodeState, Report, Request, RequestId, Tree, What
 from onshi.requests.reach import late, reach, root_of, state_of, states
 from onshi.requests.sending import LIMIT, request_by_id, tree_at
@@ -148,7 +148,9 @@ def remind(tx: Tx, request: RequestId, party: str, nodes: Iterable[str], *, at: 
     speaker = _speaker(found, tree, told, party)
     rules.check_open(found)
     wanted = list(dict.fromkeys(nodes))
-    if not wanted or any(key not in told for key in wanted):
+    if not wanted:
+        raise NotLate
+    if any(key not in told for key in wanted):
         raise NotItsChild
     for key in wanted:
         rules.check_reminded(tree, told[key], speaker)

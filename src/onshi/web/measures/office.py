@@ -34,7 +34,7 @@ def routes(pages: Pages) -> list[Route]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the matrix: a measure, and what each kind of insurer did about it (None: it is not for them)."""
+    """One row of the matrix: a measure, and what each kind of insurer did about it (None: nothing was reported)."""
 
     title: str
     cells: tuple[Cell | None, ...]

@@ -165,7 +165,10 @@ def _wanted(tx: Tx, visit: Visit, key: str) -> tuple[str | None, dict[str, int]]
     """Above whom, and to whom how many: one body, or everybody known directly below who has not got it."""
     seen = _seen(tx, visit)
     if key == EVERYBODY:
-        return None, {one.node.key: 1 for one in seen.children if not one.node.is_group and not one.reached}
+        given = {one.node.key: 1 for one in seen.children if not one.node.is_group and not one.reached}
+        if not given:
+            raise errors.AlreadyReached
+        return None, given
     state = next((one for one in seen.below if one.node.key == key), None)
     if state is None:
         raise errors.NotItsChild
@@ -203,15 +206,15 @@ def file(visit: Visit) -> Response:
     seen = visit.app.run(work)
     header = [visit.say("requests.column." + name) for name in _COLUMNS]
     name = f"reach-{requests.shown_id(seen.request.id)}.csv"
-    return download(sheet(header, map(_cells, seen.below)), name, CSV)
+    return download(sheet(header, (_cells(one, visit.language) for one in seen.below)), name, CSV)
 
 
-def _cells(state: NodeState) -> list[str]:
+def _cells(state: NodeState, language: str) -> list[str]:
     bodies = "" if state.node.count is None else str(state.node.count)
     days = ("" if day is None else day.isoformat() for day in (state.reached_on, state.acknowledged_on))
     reached_on, acknowledged_on = days
     told = (str(state.reached), reached_on, str(state.acknowledged), acknowledged_on, str(state.late))
-    return [str(state.level), state.node.key, state.node.name, bodies, *told]
+    return [str(state.level), state.node.key, state.node.called(language), bodies, *told]
 
 
 def _seen(tx: Tx, visit: Visit) -> Seen:
