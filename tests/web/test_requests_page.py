@@ -440,7 +440,12 @@ def test_a_visit_from_both_sides(enter: Enter, app: App) -> None:
     town.post(f"{address}/propose", day="2026-11-17", time="13:30")
     body.get("/body")
     assert "別の日を提案中 2026年11月17日 13:30" in body.text
-    body.post("/body/agree", visit=address.rpartition("/")[2])
+    offer = dict(re.findall(r'name="(visit|day|time)" value="([^"]+)"', body.answer.text.split("/body/agree")[1]))
+    town.get(address)
+    town.post(f"{address}/propose", day="2026-11-17", time="14:30")
+    body.post("/body/agree", **offer)
+    assert text_of_problem(body) == "出張申請の内容を確かめてください（日付）。"
+    body.post("/body/agree", **(offer | {"time": "14:30"}))
     assert "日程が決まりました。" in body.text
     town.get(address)
     town.post(f"{address}/result", applications="18")
@@ -453,7 +458,7 @@ def test_a_visit_from_both_sides(enter: Enter, app: App) -> None:
     body = staff_session(app, "body")
     body.get("/body")
     assert ("実施された出張受付 1" in body.text, "出張受付での申請 18" in body.text) == (True, True)
-    assert [outcome for outcome, _ in acts(app, "municipality", Action.VISIT)] == ["proposed", "held"]
+    assert [outcome for outcome, _ in acts(app, "municipality", Action.VISIT)] == ["proposed", "proposed", "held"]
     assert [outcome for outcome, _ in acts(app, "body", Action.VISIT)] == ["asked", "accepted"]
 
 
@@ -493,7 +498,7 @@ def test_others_see_neither_the_visit_nor_its_numbers(enter: Enter, app: App) ->
     other.get("/body")
     assert "出張申請はまだありません。" in other.text
     for act in ("agree", "cancel"):
-        other.post(f"/body/{act}", visit=address.rpartition("/")[2], token=_token(other))
+        other.post(f"/body/{act}", visit=address.rpartition("/")[2], day="2026-11-10", time="9:00", token=_token(other))
         assert (other.answer.status_code, "visit-unknown" in other.answer.text) == (404, True)
     assert acts(app, "neighbour", Action.VISIT) == []
 

@@ -49,9 +49,11 @@ def proposed(visit: Visit, day: date, time: str, *, today: date) -> Visit:
     return replace(visit, state=VisitState.PROPOSED, day=day, time=_time(time))
 
 
-def agreed(visit: Visit) -> Visit:
-    """The proposed day is taken. VisitOver."""
+def agreed(visit: Visit, day: date, time: str) -> Visit:
+    """The proposed day is taken, if it is still the one that the body saw. VisitOver, VisitRefused."""
     _require(visit, (VisitState.PROPOSED,))
+    if (day, time) != (visit.day, visit.time):
+        raise VisitRefused(field="day")
     return replace(visit, state=VisitState.ACCEPTED)
 
 

@@ -94,7 +94,12 @@ def agree(visit: Visit) -> Response:
     party, which = _writer(visit), _visit(visit)
 
     def act() -> Response:
-        done(visit, lambda tx: [visits.agree(tx, party.id, which, at=visit.now)], entries=entries_of(visit))
+        day, time = day_in(visit, "day"), visit.form.get("time")
+        done(
+            visit,
+            lambda tx: [visits.agree(tx, party.id, which, day=day, time=time, at=visit.now)],
+            entries=entries_of(visit),
+        )
         return go(f"{HOME}?done=agreed")
 
     return tried(visit, act, lambda problem: _page(visit, problem=problem))
