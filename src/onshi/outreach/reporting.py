@@ -7,7 +7,7 @@ from datetime import date
 from onshi import access
 from onshi.access import Party, PartyKind
 from onshi.db import Tx
-from onshi.kernel import ONE_DAY, Moment, Quarter, japan_day
+from onshi.kernel import ONE_DAY, Moment, Quarter, fiscal_year, japan_day
 from onshi.outreach import periods, rules
 from onshi.outreach.below import Owner, below, insurers, is_open, readable
 from onshi.outreach.errors import NoPlanInForce, UnknownEvent
@@ -50,7 +50,7 @@ def report_at_hand(tx: Tx, owner: Party, as_of: date, *, at: Moment) -> Report:
 
 def _change(tx: Tx, owner: Party, as_of: date, at: Moment, change: Callable[[Report, Plan], Report]) -> Report:
     report = report_at_hand(tx, owner, as_of, at=at)
-    changed = change(report, plan_in_force(tx, owner, rules.year_of(as_of)))
+    changed = change(report, plan_in_force(tx, owner, fiscal_year(as_of)))
     store.put(tx, changed)
     return changed
 
@@ -128,7 +128,7 @@ def report_seen(tx: Tx, above: Party, owner_id: str, as_of: date, *, on: date) -
 
 def doubts_of(tx: Tx, report: Report) -> tuple[rules.Doubt, ...]:
     """What to look at in a report, beside the last one that was sent of an earlier day of its fiscal year."""
-    first, _ = days_of(rules.year_of(report.as_of))
+    first, _ = days_of(fiscal_year(report.as_of))
     earlier = store.of_owner(tx, report.owner, first, report.as_of - ONE_DAY)
     sent = [one for one in earlier if one.sent_at is not None]
     return rules.doubts(report, sent[-1] if sent else None)

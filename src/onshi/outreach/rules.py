@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from onshi.audit import Action, Entry
-from onshi.kernel import Moment, Month, fiscal_year, japan_day, months_of_fiscal_year, narrow
+from onshi.kernel import Moment, Month, japan_day, months_of_fiscal_year, narrow
 from onshi.outreach import errors
 from onshi.outreach.model import (
     FIGURES,
@@ -273,11 +273,6 @@ def check_counted(event: Event, *, on: date) -> None:
     """ReportTooEarly: what came of an event is counted on its day or later."""
     if on < event.on and (event.came is not None or event.applications is not None):
         raise errors.ReportTooEarly(as_of=event.on)
-
-
-def year_of(as_of: date) -> int:
-    """The fiscal year a report belongs to."""
-    return fiscal_year(as_of)
 
 
 # -- The log -----------------------------------------------------------------------------------------------------------
