@@ -296,6 +296,13 @@ def test_a_material_is_added_attached_and_handed_on(enter: Enter, app: App) -> N
     assert [outcome for outcome, _ in acts(app, "body", Action.MATERIAL)] == ["handed_on"]
 
 
+def test_a_sign_that_nobody_can_type_is_left_out(enter: Enter) -> None:
+    ministry = enter("ministry")
+    ministry.get("/requests/materials")
+    ministry.post("/requests/materials/add", title_ja="ち\0らし", language="ja")
+    assert ("ちらし" in ministry.text, "\0" in ministry.text) == (True, False)
+
+
 # -- Timetables --------------------------------------------------------------------------------------------------------
 
 LINE = {

@@ -113,7 +113,8 @@ class Form:
 
     def get(self, name: str) -> str:
         """The text of a field, empty when it was not sent."""
-        return self.fields.get(name, "").strip()
+        # Nobody can type a NUL, and PostgreSQL takes none into a text.
+        return self.fields.get(name, "").replace("\0", "").strip()
 
     def has(self, name: str) -> bool:
         """Whether a box is ticked."""
