@@ -392,6 +392,16 @@ def test_the_office_adds_to_the_catalogue_and_insurers_of_that_kind_may_choose_i
     send_plan(insurer, "added/booth event")
 
 
+def test_a_measure_may_be_for_every_kind_through_every_channel(office: Reader) -> None:
+    office.get("/office/measures/catalogue")
+    ticks = re.findall(r'name="((?:kind|channel)-[^"]+)"', office.answer.text)
+    assert len(ticks) > 50
+    texts = {"code": "all", "title_ja": "全部", "title_en": "All", "source": "見本", "effect": "", "effect_en": ""}
+    chosen = {"actor": "insurer", "audience": "members", "evidence": "told", "number": "", "unit": ""}
+    office.post("/office/measures/catalogue/add", **texts, **chosen, **dict.fromkeys(ticks, "1"))
+    assert "施策を加えました。" in office.text
+
+
 # -- Practices and publicity, open to everybody ------------------------------------------------------------------------
 
 

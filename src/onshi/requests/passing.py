@@ -75,7 +75,7 @@ def inbox(tx: Tx, party: str, *, on: date) -> list[Received]:
     for one in store.reports_on(tx, party, [request.id for request in found]):
         told.setdefault(one.request, []).append(one)
     lists = {key: tree_at(tx, *key) for key in {(one.tree, one.tree_since) for one in found}}
-    received = [_received(one, lists[one.tree, one.tree_since], party, told[one.id], on) for one in found]
+    received = (_received(one, lists[one.tree, one.tree_since], party, told[one.id], on) for one in found)
     return [one for one in received if one.own.reached_on is not None]
 
 

@@ -12,11 +12,12 @@ from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
 HOME = "/office/measures/catalogue"
+_FIELDS_MAX = 200  # a tick for every kind and every channel
 
 
 def routes(pages: Pages) -> list[Route]:
     """The addresses of this module."""
-    return [pages.show(HOME, ask), pages.take(f"{HOME}/add", add)]
+    return [pages.show(HOME, ask), pages.take(f"{HOME}/add", add, fields_max=_FIELDS_MAX)]
 
 
 def ask(visit: Visit) -> Response:
