@@ -245,6 +245,17 @@ def test_a_tree_is_brought_in_and_sent_down(enter: Enter, app: App) -> None:
     assert ("国 → 都道府県 → 市区町村" in works.text, "自社の系統" in works.text) == (True, False)
 
 
+def test_many_counted_groups_are_noted_on_one_page(enter: Enter) -> None:
+    ministry = enter("ministry")
+    groups = [f"group:g{number}" for number in range(100)]
+    bring(ministry, GOOD + "".join(f"{key},ministry:health,団体,5\n" for key in groups))
+    address = sent(ministry, way="our-sites/2026-10-01/1")
+    typed = dict(re.findall(r'name="(number\.[^"]+)" value="([^"]*)"', ministry.answer.text))
+    assert len(typed) == len(groups)
+    ministry.post(f"{address}/note", acknowledge=groups[-1], on="2026-10-06", **(typed | {f"number.{groups[-1]}": "4"}))
+    assert table(ministry) == [["第1段階", "501", "501", "4", "497", "497", "0"]]
+
+
 def test_what_is_wrong_with_a_list_is_shown_at_its_place(enter: Enter, app: App) -> None:
     ministry = enter("ministry")
     bring(ministry, BAD)

@@ -35,6 +35,7 @@ from onshi.web.visit import Visit, download, go
 
 EVERYBODY = "*"
 _LATE_SHOWN = 200
+_NUMBERS_MAX = 1_000  # the form has one for each counted group below, and a small form has no room for more
 _COLUMNS = ("level", "body", "name", "bodies", "reached", "reached_on", "acknowledged", "acknowledged_on", "late")
 
 
@@ -54,7 +55,7 @@ def routes(pages: Pages) -> list[Route]:
         pages.show("/requests/at/{request:str}", follow),
         pages.show("/requests/at/{request:str}/reach.csv", file),
         pages.take("/requests/at/{request:str}/acknowledge", acknowledge),
-        pages.take("/requests/at/{request:str}/note", note),
+        pages.take("/requests/at/{request:str}/note", note, fields_max=_NUMBERS_MAX),
         pages.take("/requests/at/{request:str}/remind", remind),
     ]
 
