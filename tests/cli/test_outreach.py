@@ -69,6 +69,10 @@ def test_who_is_late(said: Run, reported: tuple[str, str]) -> None:
     as_of, year = reported
     told = json.loads(said("outreach", "late", "--year", year, "--ministry", "health", "--json").out)
     assert [one for one in told if one["as_of"] == as_of] == []  # both were sent in time
+    much_later = said("outreach", "late", "--year", year, "--on", f"{int(year) + 2}-01-01", "--json")
+    found = json.loads(much_later.out)
+    assert [one["owner"] for one in found] == [OTHER, OWNER] * 3  # of the other quarters nobody reported
+    assert ({one["arrival"] for one in found}, as_of in {one["as_of"] for one in found}) == ({"missing"}, False)
     before = json.loads(said("outreach", "late", "--year", year, "--on", "2019-01-01", "--json").out)
     assert before == []
     schools = said("outreach", "late", "--year", year, "--ministry", "education", "--json")

@@ -35,9 +35,9 @@ def test_requests_came_down_to_the_town_and_the_employer(filled: App) -> None:
         (waiting, _) = passing.inbox(tx, offices.TOKYO.id, on=TODAY)
     assert [one.number for one in sent] == ["保番第15号", "保番第14号", "保番第13号", "保番第12号"]
     assert [(one.reached, one.acknowledged, one.late) for one in notice.levels] == [(47, 42, 5), (62, 15, 47)]
-    assert town.own is not None and (town.own.late, town.request) == (1, sent[-1])
-    assert body.own is not None and body.own.waiting == 1
-    assert waiting.own is not None and waiting.own.acknowledged == 0
+    assert (town.own.late, town.request) == (1, sent[-1])
+    assert body.own.waiting == 1
+    assert waiting.own.acknowledged == 0
 
 
 def test_there_is_a_visit_of_every_sort_and_few_are_hidden(filled: App) -> None:

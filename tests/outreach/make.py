@@ -114,14 +114,26 @@ def item(**changes: Any) -> Item:
     return replace(made, **changes)
 
 
-def accepted(tx: Tx, owner: Party, above: Party, *lines: PlanLine) -> Plan:
-    """A plan that went the whole way."""
+def submitted(tx: Tx, owner: Party, *lines: PlanLine) -> Plan:
+    """A plan that was sent."""
     outreach.planning.begin_plan(tx, owner, YEAR, reason="", at=EARLY)
     outreach.planning.set_head(tx, owner, YEAR, PlanHead("課長"), at=EARLY)
     for one in lines or (line(),):
         outreach.planning.put_line(tx, owner, YEAR, one, at=EARLY)
-    outreach.planning.submit_plan(tx, owner, YEAR, at=EARLY)
-    return outreach.planning.decide_plan(tx, above, owner.id, YEAR, accept=True, comment="", at=EARLY)
+    return outreach.planning.submit_plan(tx, owner, YEAR, at=EARLY)
+
+
+def decided(tx: Tx, above: Party, owner: Party, *, version: int = 1, accept: bool = True, comment: str = "") -> Plan:
+    """Accepted, unless said otherwise."""
+    return outreach.planning.decide_plan(
+        tx, above, owner.id, YEAR, version=version, accept=accept, comment=comment, at=NEW_YEAR
+    )
+
+
+def accepted(tx: Tx, owner: Party, above: Party, *lines: PlanLine) -> Plan:
+    """A plan that went the whole way."""
+    submitted(tx, owner, *lines)
+    return decided(tx, above, owner)
 
 
 def sent(tx: Tx, owner: Party, *lines: ReportLine, as_of: date = DECEMBER, when: Moment = NEW_YEAR) -> Report:

@@ -2,19 +2,26 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
+from onshi import access
 from onshi.access import Party
 from onshi.db import Tx
 from onshi.kernel import OnshiError
 from onshi.outreach import (
+    Effect,
     Event,
     EventSort,
+    Evidence,
+    Measure,
     PlanHead,
     PlanState,
     Totals,
+    Word,
     campaigning,
+    catalogue,
     errors,
     planning,
     publicity,
@@ -22,6 +29,7 @@ from onshi.outreach import (
     summarising,
     sums,
 )
+from onshi.outreach.model import UNKNOWN_EFFECT
 from onshi.outreach.periods import Arrival
 from onshi.outreach.sums import Known
 
@@ -44,11 +52,13 @@ def test_a_plan_goes_to_and_fro_and_every_version_sent_stays(tx: Tx) -> None:
     planning.put_line(tx, owner, make.YEAR, make.line(make.MAIL), at=make.EARLY)
     planning.drop_line(tx, owner, make.YEAR, make.MAIL, at=make.EARLY)
     planning.submit_plan(tx, owner, make.YEAR, at=make.EARLY)
-    planning.decide_plan(tx, make.HEALTH, owner.id, make.YEAR, accept=False, comment="郵送も", at=make.NEW_YEAR)
+    planning.decide_plan(
+        tx, make.HEALTH, owner.id, make.YEAR, version=1, accept=False, comment="郵送も", at=make.NEW_YEAR
+    )
     planning.begin_plan(tx, owner, make.YEAR, reason="郵送を加えた", at=make.NEW_YEAR)
     planning.put_line(tx, owner, make.YEAR, make.line(make.MAIL), at=make.NEW_YEAR)
     planning.submit_plan(tx, owner, make.YEAR, at=make.NEW_YEAR)
-    planning.decide_plan(tx, make.HEALTH, owner.id, make.YEAR, accept=True, comment="", at=make.NEW_YEAR)
+    planning.decide_plan(tx, make.HEALTH, owner.id, make.YEAR, version=2, accept=True, comment="", at=make.NEW_YEAR)
     versions = planning.plan_versions(tx, owner, make.YEAR)
     assert [(one.version, one.state, one.reason, one.comment) for one in versions] == [
         (1, PlanState.RETURNED, "", "郵送も"),
@@ -56,7 +66,6 @@ def test_a_plan_goes_to_and_fro_and_every_version_sent_stays(tx: Tx) -> None:
     ]
     assert [[line.key for line in one.lines] for one in versions] == [[make.WEBSITE], [make.MAIL, make.WEBSITE]]
     assert versions[0].head == PlanHead("適用課長", 900, None)
-    assert planning.plan_years(tx, owner) == [make.YEAR]
 
 
 def test_a_draft_is_its_owners_alone(tx: Tx) -> None:
@@ -69,14 +78,24 @@ def test_a_draft_is_its_owners_alone(tx: Tx) -> None:
 
 @pytest.mark.parametrize("above", [make.EDUCATION, make.OFFICE, make.OTHER_SOCIETY, make.SOCIETY])
 def test_only_the_ministry_above_decides(tx: Tx, above: Party) -> None:
-    planning.begin_plan(tx, make.SOCIETY, make.YEAR, reason="", at=make.EARLY)
-    planning.set_head(tx, make.SOCIETY, make.YEAR, PlanHead("課長"), at=make.EARLY)
-    planning.put_line(tx, make.SOCIETY, make.YEAR, make.line(), at=make.EARLY)
-    planning.submit_plan(tx, make.SOCIETY, make.YEAR, at=make.EARLY)
+    make.submitted(tx, make.SOCIETY)
     with pytest.raises(errors.UnknownPlan):
-        planning.decide_plan(tx, above, make.SOCIETY.id, make.YEAR, accept=True, comment="", at=make.EARLY)
-    made = planning.decide_plan(tx, make.HEALTH, make.SOCIETY.id, make.YEAR, accept=True, comment="", at=make.EARLY)
+        make.decided(tx, above, make.SOCIETY)
+    made = make.decided(tx, make.HEALTH, make.SOCIETY)
     assert made.state is PlanState.ACCEPTED
+
+
+def test_a_version_that_was_not_looked_at_is_not_decided_on(tx: Tx) -> None:
+    owner = make.SOCIETY
+    make.submitted(tx, owner)
+    make.decided(tx, make.HEALTH, owner, accept=False, comment="郵送も")
+    planning.begin_plan(tx, owner, make.YEAR, reason="郵送を加えた", at=make.NEW_YEAR)
+    planning.put_line(tx, owner, make.YEAR, make.line(make.MAIL), at=make.NEW_YEAR)
+    planning.submit_plan(tx, owner, make.YEAR, at=make.NEW_YEAR)
+    with pytest.raises(errors.Changed):
+        make.decided(tx, make.HEALTH, owner, version=1)
+    assert planning.plan_versions(tx, owner, make.YEAR)[-1].state is PlanState.SUBMITTED
+    assert make.decided(tx, make.HEALTH, owner, version=2).state is PlanState.ACCEPTED
 
 
 def test_another_ministrys_insurer_looks_like_none(tx: Tx) -> None:
@@ -208,6 +227,27 @@ def test_summaries_that_a_ministry_owes(tx: Tx) -> None:
     ]
 
 
+def test_a_day_before_the_papers_is_summed_up_by_whom_they_name_first(tx: Tx) -> None:
+    """The reports of June 2019 are owed, so they can be handed in, although nothing had been published then."""
+    june = date(2019, 6, 30)
+    assert june in [one.due.as_of for one in summarising.handings(tx, ["health"], make.YEAR, on=LATE_DAY)]
+    make.accepted(tx, make.SOCIETY, make.HEALTH)
+    make.sent(tx, make.SOCIETY, as_of=june)
+    made = summarising.hand_in(tx, make.HEALTH, june, note="", reason="", at=make.NEW_YEAR)
+    (society,) = [one for one in made.parts if one.kind == "society"]
+    assert (society.expected, society.reported) == (2, 1)
+
+
+def test_nobody_owes_a_report_of_a_day_on_which_they_were_not_there(tx: Tx) -> None:
+    new = replace(make.insurer("0613003", "三番健康保険組合"), opened_on=date(2019, 12, 1))
+    access.register_parties(tx, [new], by="local:tests")
+    days = [date(2019, 12, 31), date(2020, 3, 31)]
+    below = reporting.expected_below(tx, make.HEALTH, make.YEAR, on=LATE_DAY)
+    assert [one.due.as_of for one in below if one.owner == new.id] == days
+    assert [one.due.as_of for one in reporting.expected_reports(tx, new, make.YEAR, on=LATE_DAY)] == days
+    assert len(reporting.expected_reports(tx, make.SOCIETY, make.YEAR, on=LATE_DAY)) == 4
+
+
 def test_a_report_is_seen_with_what_is_doubtful(tx: Tx) -> None:
     make.accepted(tx, make.SOCIETY, make.HEALTH)
     reporting.put_report_line(tx, make.SOCIETY, make.DECEMBER, make.told(), at=make.NEW_YEAR)
@@ -233,6 +273,9 @@ def test_events_are_numbers_and_their_owners(tx: Tx) -> None:
     (found,) = reporting.events_of(tx, [make.SOCIETY.id], make.YEAR)
     assert (found.owner, found.came, found.applications) == (make.SOCIETY.id, 280, 41)
     assert reporting.events_of(tx, [make.OTHER_SOCIETY.id], make.YEAR) == []
+    reporting.cancel_event(tx, make.SOCIETY, reporting.event_of(tx, make.SOCIETY, 7), at=make.NEW_YEAR)
+    with pytest.raises(errors.UnknownEvent):
+        reporting.event_of(tx, make.SOCIETY, 7)
 
 
 # -- Publicity ---------------------------------------------------------------------------------------------------------
@@ -243,8 +286,10 @@ def test_an_item_of_2019_is_revised_with_a_reason_and_every_version_stays(tx: Tx
     (published,) = campaigning.versions_of(tx, key, LATE_DAY)
     revised = replace(published, sites=24, hours=10, reason="")
     with pytest.raises(errors.ReasonMissing):
-        campaigning.put_item(tx, revised, at=make.NEW_YEAR)
-    made = campaigning.put_item(tx, replace(revised, reason="画面数が決まった"), at=make.NEW_YEAR)
+        campaigning.revise_item(tx, revised, at=make.NEW_YEAR)
+    made = campaigning.revise_item(tx, replace(revised, reason="画面数が決まった"), at=make.NEW_YEAR)
+    with pytest.raises(errors.Changed):
+        campaigning.revise_item(tx, replace(revised, reason="同じ版を見ていた人"), at=make.NEW_YEAR)
     assert (made.version, made.known_from) == (2, date(2020, 1, 6))
     assert campaigning.versions_of(tx, key, LATE_DAY) == [published, made]
     before = {one.key: one for one in campaigning.items_on(tx, date(2020, 1, 5))}
@@ -257,8 +302,73 @@ def test_an_item_of_2019_is_revised_with_a_reason_and_every_version_stays(tx: Tx
 
 def test_a_new_item_comes_back_as_it_was_put(tx: Tx) -> None:
     new = make.item(per_hour=publicity.Rate(3, 4), issues=(date(2020, 4, 21),), days=3, counted=9)
-    made = campaigning.put_item(tx, new, at=make.NEW_YEAR)
+    made = campaigning.add_item(tx, new, at=make.NEW_YEAR)
     assert campaigning.versions_of(tx, new.key, LATE_DAY) == [made]
     assert made == replace(new, version=1, known_from=date(2020, 1, 6))
     with pytest.raises(errors.UnknownItem):
         campaigning.versions_of(tx, ("spring", "none"), LATE_DAY)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"code": "screens"}, errors.CodeTaken),
+        ({"code": "Screens"}, errors.CodeTaken),
+        ({"campaign": "春"}, errors.CodeTaken),
+        ({"code": "a" * 41}, errors.CodeTaken),
+        ({"title_ja": " "}, errors.Incomplete),
+        ({"source": ""}, errors.Incomplete),
+        ({"audience_ja": "123456789012"}, errors.TwelveDigits),
+        ({"audience_en": "x" * 401}, errors.TextTooLong),
+        ({"seconds": 200_000_001}, errors.FigureOutOfRange),
+        ({"per_hour": publicity.Rate(1, 200_000_001)}, errors.FigureOutOfRange),
+        ({"title_ja": "別の動画"}, None),
+    ],
+)
+def test_what_is_no_new_item(tx: Tx, changes: dict[str, Any], refusal: type[OnshiError] | None) -> None:
+    campaigning.add_item(tx, make.item(), at=make.NEW_YEAR)
+    new = make.item(**({"code": "other"} | changes))
+    if refusal is None:
+        assert campaigning.add_item(tx, new, at=make.NEW_YEAR).title_ja == "別の動画"
+        return
+    with pytest.raises(refusal):
+        campaigning.add_item(tx, new, at=make.NEW_YEAR)
+
+
+# -- The catalogue -----------------------------------------------------------------------------------------------------
+
+
+def added(tx: Tx, name: str = "booth", effect: Effect = UNKNOWN_EFFECT, **changes: Any) -> Measure:
+    """An entry of the office for societies."""
+    word = Word("members", "組合員", "members")
+    given: dict[str, Any] = {
+        "title": ("申請コーナー", "Booth"), "actor": word, "audience": word, "channels": (word,), "kinds": ("society",),
+        "source": "推進室の調べ", "evidence": Evidence.TOLD,
+    }  # fmt: skip
+    return planning.add_measure(tx, name, effect=effect, at=make.NEW_YEAR, **(given | changes))
+
+
+def test_an_entry_of_the_catalogue_comes_back_as_it_was_added(tx: Tx) -> None:
+    told = added(tx, effect=Effect("一日20件", "20 a day", 20, "件"), evidence=Evidence.FIGURE)
+    silent = added(tx, "counter", Effect("", ""))
+    assert silent.effect == Effect(UNKNOWN_EFFECT.words_ja, UNKNOWN_EFFECT.words_en, source="推進室の調べ")
+    assert planning.measures_on(tx, LATE_DAY)[-2:] == (told, silent)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"name": "Booth"}, errors.CodeTaken),
+        ({"title": ("申請コーナー", "")}, errors.Incomplete),
+        ({"channels": ()}, errors.Incomplete),
+        ({"kinds": ()}, errors.Incomplete),
+        ({"source": " "}, errors.Incomplete),
+        ({"effect": Effect("番号は123456789012", "")}, errors.TwelveDigits),
+        ({"effect": Effect("", "x" * 401)}, errors.TextTooLong),
+        ({"effect": Effect("", "", 1, "123456789012")}, errors.TwelveDigits),
+    ],
+)
+def test_what_is_no_entry(tx: Tx, changes: dict[str, Any], refusal: type[OnshiError]) -> None:
+    with pytest.raises(refusal):
+        added(tx, **changes)
+    assert planning.measures_on(tx, LATE_DAY) == catalogue.of_papers(LATE_DAY)

@@ -132,6 +132,8 @@ def test_the_media_add_up_to_the_items(drawn: list[tuple[Medium, Status, int | N
     "changes",
     [
         {"first": date(2020, 5, 2), "last": date(2020, 5, 1)},
+        {"first": None, "last": date(2020, 5, 1)},
+        {"days": 22},  # of the 21 from 20 April to 10 May
         {"hours": 25},
         {"hours": 0},
         {"sites": -1},

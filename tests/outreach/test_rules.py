@@ -63,7 +63,7 @@ def test_what_can_be_done_with_a_plan(state: PlanState, verb: str, refusal: type
     verbs = {
         "change": lambda: rules.with_line(plan, make.line(make.MAIL), at=make.NEW_YEAR),
         "submit": lambda: rules.submitted(plan, at=make.NEW_YEAR),
-        "decide": lambda: rules.decided(plan, accept=True, comment="", at=make.NEW_YEAR),
+        "decide": lambda: rules.decided(plan, version=1, accept=True, comment="", at=make.NEW_YEAR),
         "begin": lambda: rules.next_version(plan, "数を直す", at=make.NEW_YEAR),
     }
     if refusal is None:
@@ -86,8 +86,8 @@ def test_a_version_begins_where_the_last_one_ended() -> None:
 def test_a_plan_is_returned_only_with_a_comment() -> None:
     waiting = make.plan(state=PlanState.SUBMITTED)
     with pytest.raises(errors.ReasonMissing):
-        rules.decided(waiting, accept=False, comment="", at=make.NEW_YEAR)
-    returned = rules.decided(waiting, accept=False, comment="月を分けてください", at=make.NEW_YEAR)
+        rules.decided(waiting, version=1, accept=False, comment="", at=make.NEW_YEAR)
+    returned = rules.decided(waiting, version=1, accept=False, comment="月を分けてください", at=make.NEW_YEAR)
     assert (returned.state, returned.comment) == (PlanState.RETURNED, "月を分けてください")
     assert rules.in_force([returned]) is None
 

@@ -1,12 +1,14 @@
 """Requests on their way, on both engines: sent, acknowledged, passed on, corrected; who sees what; what is refused."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from onshi import requests
 from onshi.audit import Action
@@ -50,6 +52,19 @@ def acknowledge(tx: Tx, sent: Request, party: str, on: str = "01-10", **more: An
 
 def pass_on(tx: Tx, sent: Request, party: str, given: dict[str, int], on: str = "01-15", **more: Any) -> None:
     passing.pass_on(tx, sent.id, party, given, on=day(on), at=AT, **more)
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that reach the database until left."""
+    heard: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        heard.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    yield heard
+    event.remove(Engine, "before_cursor_execute", hear)
 
 
 def levels(tx: Tx, sent: Request, party: str = MINISTRY, on: date = TODAY) -> list[tuple[int, int, int]]:
@@ -117,8 +132,21 @@ def test_the_late_are_reminded_and_it_is_kept(room: Tx) -> None:
     assert len(passing.remind(room, sent.id, MINISTRY, late, at=AT)) == 47
     passing.remind(room, sent.id, TOKYO, [CHIYODA], at=AT)
     (own,) = [one.own for one in passing.inbox(room, CHIYODA, on=TODAY)]
-    assert own is not None
+    assert own == passing.see(room, sent.id, CHIYODA, on=TODAY).own
     assert (own.reminded, own.reminded_on) == (2, TODAY)
+
+
+def test_an_inbox_asks_the_database_no_more_often_for_more_requests(room: Tx) -> None:
+    asked = []
+    for _ in range(3):
+        sent = send(room)
+        acknowledge(room, sent, TOKYO)
+        pass_on(room, sent, TOKYO, {CHIYODA: 1})
+        with counted() as statements:
+            found = passing.inbox(room, CHIYODA, on=TODAY)
+        asked.append((len(found), len(statements)))
+    assert asked == [(1, 3), (2, 3), (3, 3)]
+    assert passing.inbox(room, CHIYODA, on=day("01-14")) == []
 
 
 def test_a_correction_stands_beside_the_earlier_request(room: Tx) -> None:
@@ -217,7 +245,7 @@ Act = Callable[[Tx, Request], None]
         (lambda tx, sent: pass_on(tx, sent, TOKYO, {OSAKA: 1}, parent=""), refused.UnknownRequest),
         (lambda tx, sent: pass_on(tx, sent, MINISTRY, {OSAKA: 1}), refused.AlreadyReached),
         (lambda tx, sent: passing.remind(tx, sent.id, MINISTRY, [TOKYO], at=AT), refused.NotLate),
-        (lambda tx, sent: passing.remind(tx, sent.id, MINISTRY, [], at=AT), refused.NotItsChild),
+        (lambda tx, sent: passing.remind(tx, sent.id, MINISTRY, [], at=AT), refused.NotLate),
         (lambda tx, sent: passing.remind(tx, sent.id, TOKYO, [OSAKA], at=AT), refused.NotItsVoice),
         (lambda tx, sent: passing.remind(tx, sent.id, OTHER_MINISTRY, [OSAKA], at=AT), refused.UnknownRequest),
     ],
@@ -294,6 +322,9 @@ def test_a_list_of_ones_own_is_sent_down_and_a_later_one_does_not_touch_it(room:
     ):
         with pytest.raises(refused.TreeTaken):
             bring(text, since, owner, code)
+    for code in ("", "Works", "a/b", "a" * 41):
+        with pytest.raises(refused.RequestMalformed):
+            bring(first, date(2020, 3, 1), code=code)
 
 
 def test_materials_go_with_a_request(room: Tx) -> None:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from onshi.db import Tx
 from onshi.kernel import Moment
 from onshi.requests import StepKind, planning, timetables, windows
-from onshi.requests.errors import StepChanged, StepMalformed, UnknownStep, WindowUnreadable
+from onshi.requests.errors import StepChanged, StepMalformed, TooEarly, UnknownStep, WindowUnreadable
 from onshi.requests.model import Exactness, StepId, StepStanding, Window
 
-from .make import AT, MINISTRY, OTHER_MINISTRY, day, step
+from .make import AT, MINISTRY, OTHER_MINISTRY, TODAY, day, step
 
 LATER = Moment(AT + 60_000_000)
 
@@ -75,6 +75,16 @@ def test_every_time_is_written_as_it_is_read(on: date, form: str) -> None:
 def test_where_a_line_stands(window: str, done_on: str | None, on: str, standing: StepStanding) -> None:
     line = step(window=windows.parse_window(window), done_on=done_on and day(done_on))
     assert planning.standing_of(line, day(on)) is standing
+
+
+def test_what_is_still_ahead_was_not_done(tx: Tx) -> None:
+    tomorrow = step(done_on=day("02-11"))
+    with pytest.raises(TooEarly):
+        timetables.plan(tx, tomorrow, at=AT)
+    first = timetables.plan(tx, step(done_on=TODAY), at=AT)
+    with pytest.raises(TooEarly):
+        timetables.revise(tx, replace(first, done_on=tomorrow.done_on), at=LATER)
+    assert timetables.timetable(tx, MINISTRY, known_at=LATER) == [first]
 
 
 def test_a_revision_keeps_what_was_planned_before(tx: Tx) -> None:

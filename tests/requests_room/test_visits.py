@@ -60,7 +60,11 @@ def test_another_day_is_proposed_and_taken(tx: Tx) -> None:
     found = asked(tx)
     offered = visits.propose(tx, TOWN, found.id, day=day("03-17"), time="13:00", at=AT)
     assert (offered.state, offered.day) == (VisitState.PROPOSED, day("03-17"))
-    taken = visits.agree(tx, BODY, found.id, at=AT)
+    visits.propose(tx, TOWN, found.id, day=day("03-18"), time="13:00", at=AT)
+    with pytest.raises(VisitRefused):  # it saw the offer before
+        visits.agree(tx, BODY, found.id, day=day("03-17"), time="13:00", at=AT)
+    visits.propose(tx, TOWN, found.id, day=day("03-17"), time="13:00", at=AT)
+    taken = visits.agree(tx, BODY, found.id, day=day("03-17"), time="13:00", at=AT)
     assert (taken.state, taken.day, taken.time) == (VisitState.ACCEPTED, day("03-17"), "13:00")
 
 
@@ -112,12 +116,12 @@ Act = Callable[[Tx, Visit], object]
         (lambda tx, one: visits.accept(tx, NEIGHBOUR, one.id, day=day("03-10"), time="9:00", at=AT), UnknownVisit),
         (lambda tx, one: visits.decline(tx, NEIGHBOUR, one.id, DeclineReason.TOO_FEW, at=AT), UnknownVisit),
         (lambda tx, one: visits.enter_result(tx, NEIGHBOUR, one.id, 3, at=AFTER), UnknownVisit),
-        (lambda tx, one: visits.agree(tx, OTHER_BODY, one.id, at=AT), UnknownVisit),
+        (lambda tx, one: visits.agree(tx, OTHER_BODY, one.id, day=TODAY, time="9:00", at=AT), UnknownVisit),
         (lambda tx, one: visits.cancel(tx, OTHER_BODY, one.id, at=AT), UnknownVisit),
         (lambda tx, one: visits.accept(tx, TOWN, one.id, day=day("03-11"), time="9:00", at=AT), VisitRefused),
         (lambda tx, one: visits.accept(tx, TOWN, one.id, day=day("03-10"), time="25:00", at=AT), VisitRefused),
         (lambda tx, one: visits.propose(tx, TOWN, one.id, day=TODAY, time="9:00", at=AT), VisitRefused),
-        (lambda tx, one: visits.agree(tx, BODY, one.id, at=AT), VisitOver),
+        (lambda tx, one: visits.agree(tx, BODY, one.id, day=TODAY, time="9:00", at=AT), VisitOver),
         (lambda tx, one: visits.enter_result(tx, TOWN, one.id, 3, at=AFTER), VisitOver),
     ],
 )

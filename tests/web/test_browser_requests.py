@@ -96,7 +96,7 @@ def test_a_request_is_acknowledged_and_passed_on_without_script(opened: Opened) 
     page.get_by_role("link", name="出張申請受付の説明会").click()
     page.get_by_role("button", name="受領を確認する").click()
     expect(page.get_by_role("status")).to_have_text("受領を確認しました。")
-    page.get_by_role("button", name="まだの組織すべてに渡す").click()
+    page.get_by_role("button", name="未到達の組織すべてに渡す").click()
     expect(page.get_by_role("status")).to_have_text("62か所に渡したことを記録しました。")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -61,10 +62,10 @@ def send_plan(insurer: Reader, *lines: str) -> None:
     assert "提出しました。" in insurer.text
 
 
-def accept_plan(ministry: Reader) -> None:
+def accept_plan(ministry: Reader, version: str = "1") -> None:
     """Looks at it and accepts it."""
     ministry.get(f"/ministry/measures/of/{OWNER}?year=2026")
-    ministry.post(f"/ministry/measures/of/{OWNER}/decide", year="2026", decision="accept", comment="")
+    ministry.post(f"/ministry/measures/of/{OWNER}/decide", year="2026", version=version, decision="accept", comment="")
     assert "確認済みにしました。" in ministry.text
 
 
@@ -87,7 +88,9 @@ def test_the_chain_from_an_insurer_through_its_ministry_to_the_office(
     ministry.get("/ministry/measures?year=2026")
     assert "確認待ち" in ministry.text
     ministry.get(f"/ministry/measures/of/{OWNER}?year=2026")
-    ministry.post(f"/ministry/measures/of/{OWNER}/decide", year="2026", decision="return", comment="医療費通知も")
+    ministry.post(
+        f"/ministry/measures/of/{OWNER}/decide", year="2026", version="1", decision="return", comment="医療費通知も"
+    )
     assert "差し戻しました。" in ministry.text
     insurer.get("/insurer/measures?year=2026")
     assert "差し戻されました：医療費通知も" in insurer.text
@@ -96,7 +99,7 @@ def test_the_chain_from_an_insurer_through_its_ministry_to_the_office(
     insurer.post(f"{PLAN}/line", year="2026", what=MAIL, audience="", budget="0", **{"month-2027-02": "1"})
     insurer.post(f"{PLAN}/drop", year="2026", what=MAIL)
     insurer.post(f"{PLAN}/submit", year="2026")
-    accept_plan(ministry)
+    accept_plan(ministry, version="2")
     # The report goes up, the ministry's own report is its sum, and the office has the country.
     send_report(insurer)
     ministry.get(f"/ministry/measures/summary?as_of={SEPTEMBER}")
@@ -112,6 +115,11 @@ def test_the_chain_from_an_insurer_through_its_ministry_to_the_office(
     office.get("/office/measures.csv?year=2026")
     rows = office.answer.content.decode("utf-8-sig").splitlines()
     assert rows[1:] == [f"health,{SEPTEMBER},society,health_society/website,website,0,1,0,700,0,40000"]
+    with app.db.transaction(reading=True) as tx:
+        taken = [one.entry for one in audit.entries_of(tx, action=audit.Action.EXPORT)]
+    assert [(one.actor, one.outcome, one.object) for one in taken] == [
+        ("staff:s-demo-office", "measures", "measures:2026")
+    ]
     # A correction shows as a difference, and counts once it is handed in again, with a reason.
     insurer.get(f"{REPORT}?as_of={SEPTEMBER}")
     insurer.post(f"{REPORT}/correct", as_of=SEPTEMBER, reason="数え直した")
@@ -156,7 +164,9 @@ def log_of(app: App) -> list[tuple[str, str | None, str | None]]:
 def test_another_ministry_is_told_that_there_is_no_such_plan(app: App, insurer: Reader, ministry: Reader) -> None:
     send_plan(insurer)
     ministry.get(f"/ministry/measures/of/{OWNER}?year=2026")
-    ministry.post(f"/ministry/measures/of/{OWNER}/decide", year="2026", decision="return", comment=SECRET_COMMENT)
+    ministry.post(
+        f"/ministry/measures/of/{OWNER}/decide", year="2026", version="1", decision="return", comment=SECRET_COMMENT
+    )
     other = towns.staff_session(app, "education")
     for path in (f"of/{OWNER}?year=2026", f"of/{OWNER}/report?as_of={SEPTEMBER}", "of/insurer:99999999?year=2026"):
         other.get(f"/ministry/measures/{path}")
@@ -164,7 +174,7 @@ def test_another_ministry_is_told_that_there_is_no_such_plan(app: App, insurer: 
         assert SECRET_COMMENT not in other.text
     other.get("/ministry/measures?year=2026")
     assert country.SOCIETY_PARTY.name not in other.text
-    other.post(f"/ministry/measures/of/{OWNER}/decide", year="2026", decision="accept", comment="")
+    other.post(f"/ministry/measures/of/{OWNER}/decide", year="2026", version="1", decision="accept", comment="")
     assert (other.answer.status_code, "outreach-plan-unknown" in other.text) == (404, True)
 
 
@@ -188,7 +198,7 @@ def test_the_office_reads_an_insurers_plan_and_does_not_decide_on_it(insurer: Re
     send_plan(insurer)
     office.get(f"/office/measures/plans/of/{OWNER}?year=2026")
     assert ("適用課長" in office.text, "この計画を確認する" in office.text) == (True, False)
-    office.post(f"/office/measures/plans/of/{OWNER}/decide", year="2026", decision="accept", comment="")
+    office.post(f"/office/measures/plans/of/{OWNER}/decide", year="2026", version="1", decision="accept", comment="")
     assert (office.answer.status_code, "outreach-plan-unknown" in office.text) == (404, True)
 
 
@@ -245,7 +255,53 @@ def test_twelve_digits_in_a_note_are_refused_and_not_repeated(insurer: Reader, m
     insurer.get(f"{REPORT}?as_of={SEPTEMBER}")
     insurer.post(f"{REPORT}/totals", as_of=SEPTEMBER, note="１２３４５６７８９０１２")
     assert (insurer.answer.status_code, "文章に12桁の数字があります。" in insurer.text) == (422, True)
-    assert "123456789012" not in insurer.text and "１２３４" not in insurer.text
+    assert "123456789012" not in insurer.answer.text and "１２３４" not in insurer.answer.text
+    insurer.get("/insurer/measures?year=2026")
+    insurer.post("/insurer/measures/event", year="2026", on="2026-10-03", place="1234 5678 9012", sort="sports")
+    assert (insurer.answer.status_code, "1234 5678" in insurer.answer.text) == (422, False)
+
+
+def test_a_form_that_is_shown_again_keeps_what_was_typed(insurer: Reader, ministry: Reader, office: Reader) -> None:
+    insurer.get(f"{PLAN}?year=2026")
+    insurer.post(f"{PLAN}/begin?year=2026", reason="")
+    insurer.post(f"{PLAN}/head?year=2026", post="適用課長", holders="千人", registrations="800")
+    assert (insurer.answer.status_code, 'value="千人"' in insurer.answer.text) == (422, True)
+    assert 'value="適用課長"' in insurer.answer.text and 'name="registrations" value="800"' in insurer.answer.text
+    insurer.post(f"{PLAN}/line?year=2026", what=MAIL, audience="3,000", budget="many", **{"month-2026-09": "1"})
+    assert f'<option value="{MAIL}" selected>' in insurer.answer.text
+    assert 'name="month-2026-09" value="1" checked' in insurer.answer.text
+    assert 'value="3,000"' in insurer.answer.text and 'value="many"' in insurer.answer.text
+    send_plan(insurer)
+    accept_plan(ministry)
+    insurer.get(f"{REPORT}?as_of={SEPTEMBER}")
+    insurer.post(f"{REPORT}/line?as_of={SEPTEMBER}", what=WEBSITE, outcome="partly", why="", reach="70", cost="5")
+    assert (insurer.answer.status_code, '<option value="partly" selected>' in insurer.answer.text) == (422, True)
+    assert 'value="70"' in insurer.answer.text and 'value="5"' in insurer.answer.text
+    insurer.post(f"{REPORT}/totals?as_of={SEPTEMBER}", holders_members="12", holders_dependants="x", note="順調")
+    assert 'value="12"' in insurer.answer.text and 'value="x"' in insurer.answer.text
+    assert 'name="note" value="順調"' in insurer.answer.text
+    insurer.get("/insurer/measures?year=2026")
+    insurer.post("/insurer/measures/event?year=2026", on="いつか", place="体育館", sort="sports", expected="300")
+    assert (insurer.answer.status_code, 'value="体育館"' in insurer.answer.text) == (422, True)
+    office.get("/office/measures/catalogue")
+    office.post(
+        "/office/measures/catalogue/add", code="booth", title_ja="申請コーナー", actor="insurer", audience="members",
+        **{"kind-society": "1", "channel-event": "1"},
+    )  # fmt: skip
+    assert (office.answer.status_code, "足りない項目があります。" in office.text) == (422, True)
+    for chosen in ('value="members" selected', 'name="kind-society" value="1" checked', 'value="申請コーナー"'):
+        assert chosen in office.answer.text
+
+
+def test_a_refused_form_leads_to_its_own_page_in_the_other_language(insurer: Reader, ministry: Reader) -> None:
+    send_plan(insurer)
+    accept_plan(ministry)
+    insurer.get(f"{REPORT}?as_of={SEPTEMBER}")
+    insurer.post(f"{REPORT}/send?as_of={SEPTEMBER}")
+    assert insurer.answer.status_code == 422
+    (other,) = re.findall(r'href="(/insurer/measures/report\?[^"]*lang=en[^"]*)"', insurer.answer.text)
+    assert insurer.get(unescape(other)).status_code == 200
+    assert insurer.heading == "Report as of 30 Sep 2026"
 
 
 def test_a_report_waits_for_a_plan_its_day_and_every_line(app: App, insurer: Reader, ministry: Reader) -> None:
@@ -294,6 +350,30 @@ def test_an_event_is_planned_counted_and_called_off(app: App, insurer: Reader) -
     assert "体育館" not in insurer.text
 
 
+def test_the_ministry_sees_what_came_of_the_events_that_were_held(insurer: Reader, ministry: Reader) -> None:
+    insurer.get("/insurer/measures?year=2026")
+    for on in ("2026-10-02", "2026-10-03", "2026-12-01"):
+        insurer.post("/insurer/measures/event?year=2026", on=on, place="体育館", sort="sports", expected="300")
+    first, second, _ = re.findall(r'name="event" value="(\d+)"', insurer.answer.text)[::2]
+    insurer.post("/insurer/measures/event/count?year=2026", event=first, came="", applications="41")
+    ministry.get("/ministry/measures?year=2026")
+    assert cards(ministry)["イベント"] == "1 / 2 来た人0、申請41"
+    insurer.post("/insurer/measures/event/cancel?year=2026", event=second)
+    ministry.get("/ministry/measures?year=2026")
+    assert cards(ministry)["イベント"] == "1 / 1 来た人0、申請41"
+
+
+def test_who_reports_is_told_of_fewer_cards_before_whoever_is_above(insurer: Reader, ministry: Reader) -> None:
+    send_plan(insurer)
+    accept_plan(ministry)
+    for as_of, holders in (("2026-06-30", "130"), (SEPTEMBER, "120")):
+        insurer.get(f"{REPORT}?as_of={as_of}")
+        insurer.post(f"{REPORT}/line?as_of={as_of}", what=WEBSITE, outcome="done", why="", reach="1", cost="1")
+        insurer.post(f"{REPORT}/totals?as_of={as_of}", holders_members=holders)
+        assert ("前回の報告より保有者が減っています。" in insurer.text) is (as_of == SEPTEMBER)
+        insurer.post(f"{REPORT}/send?as_of={as_of}")
+
+
 def test_the_office_adds_to_the_catalogue_and_insurers_of_that_kind_may_choose_it(
     insurer: Reader, office: Reader
 ) -> None:
@@ -310,6 +390,16 @@ def test_the_office_adds_to_the_catalogue_and_insurers_of_that_kind_may_choose_i
     insurer.get("/insurer/measures")
     assert "申請コーナーを置く" in insurer.text
     send_plan(insurer, "added/booth event")
+
+
+def test_a_measure_may_be_for_every_kind_through_every_channel(office: Reader) -> None:
+    office.get("/office/measures/catalogue")
+    ticks = re.findall(r'name="((?:kind|channel)-[^"]+)"', office.answer.text)
+    assert len(ticks) > 50
+    texts = {"code": "all", "title_ja": "全部", "title_en": "All", "source": "見本", "effect": "", "effect_en": ""}
+    chosen = {"actor": "insurer", "audience": "members", "evidence": "told", "number": "", "unit": ""}
+    office.post("/office/measures/catalogue/add", **texts, **chosen, **dict.fromkeys(ticks, "1"))
+    assert "施策を加えました。" in office.text
 
 
 # -- Practices and publicity, open to everybody ------------------------------------------------------------------------
@@ -352,17 +442,28 @@ def test_the_plan_of_2019_with_its_showings_and_what_is_missing(reader: Reader) 
     assert reader.answer.status_code == 400
 
 
-def test_the_office_revises_an_item_and_the_versions_stay(office: Reader, reader: Reader) -> None:
-    office.get("/office/publicity/item?campaign=2019&code=screens-malls")
-    form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', office.answer.text)) | {
-        "medium": "screen", "status": "done", "sites": "24", "hours": "10", "counted": "25,000",
-    }  # fmt: skip
+MALLS = "campaign=2019&code=screens-malls"
+SAVE = "/office/publicity/item/save"
+
+
+def form_of(office: Reader, query: str) -> dict[str, str]:
+    """The form of an item as it stands on the page, ready to be sent."""
+    office.get(f"/office/publicity/item?{query}")
+    form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', office.answer.text))
+    ticked = re.findall(r'name="(\w+)" value="1" checked', office.answer.text)
     del form["form_token"]
-    office.post("/office/publicity/item/save", **(form | {"reason": ""}))
+    kept = {name: value for name, value in form.items() if name != "is_rate_about" or name in ticked}
+    return kept | {"medium": "screen", "status": "done"}
+
+
+def test_the_office_revises_an_item_and_the_versions_stay(office: Reader, reader: Reader) -> None:
+    form = form_of(office, MALLS) | {"sites": "24", "hours": "10", "counted": "25,000"}
+    office.post(f"{SAVE}?{MALLS}", **(form | {"reason": ""}))
     assert (office.answer.status_code, "理由を短く書いてください。" in office.text) == (422, True)
-    office.post("/office/publicity/item/save", **(form | {"reason": "理由", "per_hour": "often"}))
+    office.post(f"{SAVE}?{MALLS}", **(form | {"reason": "画面の数", "per_hour": "often"}))
     assert (office.answer.status_code, "項目の内容が正しくありません。" in office.text) == (422, True)
-    office.post("/office/publicity/item/save", **(form | {"reason": "画面数が決まった"}))
+    assert 'name="reason" value="画面の数"' in office.answer.text
+    office.post(f"{SAVE}?{MALLS}", **(form | {"reason": "画面数が決まった"}))
     assert "保存しました。" in office.text
     reader.get("/publicity/2019/screens-malls")
     assert "22,320–29,760 回（放映）" in reader.text  # 24 x 10 x 3 to 4 x 31
@@ -372,6 +473,30 @@ def test_the_office_revises_an_item_and_the_versions_stay(office: Reader, reader
     assert (reader.answer.status_code, "outreach-publicity-unknown" in reader.text) == (404, True)
     reader.get("/publicity?on=2026-10-04")
     assert "22,320" not in reader.text
+    office.post(f"{SAVE}?{MALLS}", **(form | {"reason": "同じ版を見ていた人"}))
+    assert (office.answer.status_code, "新しい版ができています。" in office.text) == (422, True)
+
+
+def test_what_the_source_says_about_stays_about_when_something_else_is_revised(office: Reader, reader: Reader) -> None:
+    hospitals = "campaign=2019&code=screens-hospitals"
+    office.post(f"{SAVE}?{hospitals}", **(form_of(office, hospitals) | {"reason": "終わった"}))
+    reader.get("/publicity/2019/screens-hospitals")
+    assert reader.text.count("頻度はおおよその数") == 3  # above, and in both versions
+
+
+def test_a_new_item_is_not_put_in_the_place_of_another(office: Reader) -> None:
+    new = form_of(office, "") | {"campaign": "2019", "code": "screens-malls", "title_ja": "動画", "title_en": "film"}
+    for changes, says in (
+        ({"source": "見本"}, "そのコードは使用済みか、"),
+        ({"source": "見本", "code": "Ｘ"}, "そのコードは使用済みか、"),
+        ({"code": "other"}, "足りない項目があります。"),
+        ({"source": "見本", "code": "other", "first": "いつか"}, "日付を読み取れませんでした。"),
+    ):
+        office.post(SAVE, **(new | changes))
+        assert (office.answer.status_code, says in office.text) == (422, True)
+        assert 'name="title_en" value="film"' in office.answer.text
+    office.post(SAVE, **(new | {"source": "見本", "code": "other"}))
+    assert "保存しました。" in office.text
 
 
 @pytest.mark.parametrize("path", ["/practices", "/publicity?on=2019-09-03"])

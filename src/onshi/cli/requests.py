@@ -187,8 +187,9 @@ def import_tree(
 
         def work(tx: Tx) -> tuple[int, list[Finding]]:
             party = access.party_by_id(tx, owner).id
-            names = {"name_ja": name, "name_en": name_en or name}
-            tree, found = sending.import_tree(tx, text, owner=party, code=code, since=day, at=app.now(), **names)
+            tree, found = sending.import_tree(
+                tx, text, owner=party, code=code, since=day, name_ja=name, name_en=name_en, at=app.now()
+            )
             if tree is not None:
                 _log(tx, app, [tree])
             return (0 if tree is None else len(tree.nodes)), found
@@ -325,8 +326,7 @@ def _state(one: NodeState) -> dict[str, object]:
 
 
 def _state_cells(one: NodeState, lang: str) -> tuple[object, ...]:
-    name = one.node.name if lang == "ja" else one.node.name_en
-    return one.level, one.node.key, name, one.late, one.reached_on, one.reminded_on
+    return one.level, one.node.key, one.node.called(lang), one.late, one.reached_on, one.reminded_on
 
 
 def _finding(one: Finding) -> dict[str, object]:

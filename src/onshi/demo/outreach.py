@@ -87,7 +87,7 @@ def _one(
         return
     accept, comment = state != "returned", "" if state != "returned" else "月ごとの実施時期を分けて書いてください。"
     plan = planning.decide_plan(
-        tx, ministry, owner.id, year, accept=accept, comment=comment, at=Moment(at + 48 * _HOUR)
+        tx, ministry, owner.id, year, version=1, accept=accept, comment=comment, at=Moment(at + 48 * _HOUR)
     )
     _log(app, tx, rules.plan_entry(plan, actor=_BY))
     if state.startswith("reported"):
@@ -148,7 +148,7 @@ def _publicity(app: App, tx: Tx, today: date) -> None:
         reason="",
         known_from=today,
     )
-    made = campaigning.put_item(tx, item, at=app.now())
+    made = campaigning.add_item(tx, item, at=app.now())
     _log(app, tx, rules.thing_entry("publicity-saved", made, made.thing, actor=_BY))
 
 

@@ -189,7 +189,6 @@ def _timetable(desk: _Desk) -> None:
     made = []
     for months, kind, audience, title, is_done in _PLAN:
         month = _month(desk.today, months)
-        is_meeting = kind in requests.planning.MEETINGS and is_done
         new = PlanStep(
             id=StepId(desk.app.draw()),
             owner=_MINISTRY,
@@ -198,12 +197,19 @@ def _timetable(desk: _Desk) -> None:
             audience=audience,
             title=title,
             window=windows.parse_window(f"{month}頃"),
-            done_on=month.first if is_done else None,
-            participants=("医療保険省（見本）", "カード普及推進室（見本）") if is_meeting else (),
-            decisions="工程表をまとめ、年度末に点検する。" if is_meeting else "",
         )
         made.append(timetables.plan(desk.tx, new, at=desk.at(-80)))
+        if is_done:
+            made.append(timetables.revise(desk.tx, _done(new, month.first), at=desk.at(-1)))
     desk.log("ministry", made)
+
+
+def _done(step: PlanStep, on: date) -> PlanStep:
+    """The line once it was done; of a meeting with who was there and what was decided."""
+    if step.kind not in requests.planning.MEETINGS:
+        return replace(step, done_on=on)
+    there = ("医療保険省（見本）", "カード普及推進室（見本）")
+    return replace(step, done_on=on, participants=there, decisions="工程表をまとめ、年度末に点検する。")
 
 
 def _month(today: date, months: int) -> Month:

@@ -25,10 +25,11 @@ def _every(tx: Tx, kind: PartyKind, on: date) -> Iterator[Party]:
     after = ""
     while page := access.parties(tx, kind=kind, after=after, limit=_PAGE):
         after = page[-1].id
-        yield from (one for one in page if _is_open(one, on))
+        yield from (one for one in page if is_open(one, on))
 
 
-def _is_open(party: Party, on: date) -> bool:
+def is_open(party: Party, on: date) -> bool:
+    """Whether an organisation was there on a day."""
     is_begun = party.opened_on is None or party.opened_on <= on
     return is_begun and (party.closed_on is None or on < party.closed_on)
 

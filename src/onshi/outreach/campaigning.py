@@ -6,7 +6,7 @@ from datetime import date
 from onshi.db import Tx
 from onshi.kernel import Moment, japan_day
 from onshi.outreach import publicity, rules
-from onshi.outreach.errors import UnknownItem
+from onshi.outreach.errors import Changed, CodeTaken, UnknownItem
 from onshi.outreach.publicity import Item, Medium, Rate, Status
 from onshi.outreach.store import publicity as store
 from onshi.record import papers
@@ -71,18 +71,34 @@ def versions_of(tx: Tx, key: tuple[str, str], on: date) -> list[Item]:
     return found
 
 
-def put_item(tx: Tx, item: Item, *, at: Moment) -> Item:
-    """A new item, or a new version of one that says why it was revised; the versions before stay.
+def add_item(tx: Tx, item: Item, *, at: Moment) -> Item:
+    """A new item. CodeTaken, Incomplete, TextTooLong, TwelveDigits, FigureOutOfRange."""
+    on = japan_day(at)
+    is_taken = any(one.key == item.key for one in every_version(tx, on))
+    if is_taken or not all(map(rules.is_code, item.key)):
+        raise CodeTaken
+    return _put(tx, replace(item, version=1, reason="", known_from=on))
 
-    ReasonMissing, TextTooLong, TwelveDigits, FigureOutOfRange.
+
+def revise_item(tx: Tx, item: Item, *, at: Moment) -> Item:
+    """A new version that says why it was made; `item.version` is the one that was looked at, and all before stay.
+
+    UnknownItem, Changed, ReasonMissing and what an item cannot be.
     """
     on = japan_day(at)
-    known = [one for one in every_version(tx, on) if one.key == item.key]
-    reason = rules.checked_reason(item.reason) if known else ""
+    newest = versions_of(tx, item.key, on)[-1]
+    if newest.version != item.version:
+        raise Changed
+    reason = rules.checked_reason(item.reason)
+    return _put(tx, replace(item, version=newest.version + 1, reason=reason, known_from=on))
+
+
+def _put(tx: Tx, item: Item) -> Item:
     for text in (item.title_ja, item.title_en, item.source):
-        rules.checked_reason(text)
-    rules.check_people(item.sites, item.places, item.counted)
-    version = max((one.version for one in known), default=0) + 1
-    made = replace(item, version=version, reason=reason, known_from=on)
-    store.add(tx, made)
-    return made
+        rules.required_text(text)
+    for text in (item.audience_ja, item.audience_en):
+        rules.checked_text(text)
+    rates = [end for rate in (item.per_hour, item.per_day) if rate is not None for end in (rate.low, rate.high)]
+    rules.check_people(item.sites, item.places, item.seconds, item.days, item.counted, *rates)
+    store.add(tx, item)
+    return item

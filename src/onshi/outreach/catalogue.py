@@ -1,16 +1,14 @@
 """The catalogue of measures: those of the papers of 2019-09-03, and what the office adds. Pure."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from onshi.outreach.errors import MeasureTaken
+from onshi.outreach.errors import CodeTaken
 from onshi.outreach.model import UNKNOWN_EFFECT, Evidence, Measure, Word
 from onshi.outreach.named import kind_of_group, ministry_of_actor
+from onshi.outreach.rules import is_code
 from onshi.record import papers
 
-_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_CODE_MAX = 40
 ADDED = "added/"
 """What the code of an entry that the office added begins with; one of the papers begins with its group."""
 _GOVERNMENT = "government"
@@ -63,8 +61,8 @@ def channels(measures: Iterable[Measure]) -> dict[str, Word]:
 
 
 def added_code(name: str, known: Sequence[Measure]) -> str:
-    """The code of a new entry. MeasureTaken."""
+    """The code of a new entry. CodeTaken."""
     code = ADDED + name
-    if len(name) > _CODE_MAX or not _CODE.fullmatch(name) or any(one.code == code for one in known):
-        raise MeasureTaken
+    if not is_code(name) or any(one.code == code for one in known):
+        raise CodeTaken
     return code

@@ -59,6 +59,22 @@ class PlanNotSubmitted(OnshiError):
     message_ja = "この計画は確認待ちではありません。"
 
 
+class Changed(OnshiError):
+    """Somebody decides on a version, or revises one, that is not the last any more."""
+
+    code = "outreach-changed"
+    message = "There is a newer version than the one you looked at. Open the page again and look at it."
+    message_ja = "ご覧になった後に、新しい版ができています。ページを開き直して確かめてください。"
+
+
+class Incomplete(OnshiError):
+    """Something new lacks a text, or is for nobody."""
+
+    code = "outreach-incomplete"
+    message = "Something is missing: fill in every field that is required, and tick at least one of each list."
+    message_ja = "足りない項目があります。必須の欄をすべて入力し、選択欄からは一つ以上選んでください。"
+
+
 class ReasonMissing(OnshiError):
     """A version without a reason, a plan returned without a comment, or something not done without saying why."""
 
@@ -116,7 +132,7 @@ class NotAPeriod(OnshiError):
 
 
 class ReportTooEarly(OnshiError):
-    """A report is to be sent before its day is over."""
+    """A report is to be sent, or an event counted, before its day has come."""
 
     code = "outreach-report-early"
     message = "This report tells how things stand on {as_of}; it can be sent from that day on."
@@ -155,10 +171,10 @@ class UnknownEvent(OnshiError):
     message_ja = "そのイベントは登録されていません。"
 
 
-class MeasureTaken(OnshiError):
-    """A new entry of the catalogue under a code that is taken or cannot be one."""
+class CodeTaken(OnshiError):
+    """A new measure or item of publicity under a code that is taken or cannot be one."""
 
-    code = "outreach-measure-taken"
+    code = "outreach-code-taken"
     message = "That code is taken, or is not made of small letters, digits and dashes."
     message_ja = "そのコードは使用済みか、英小文字・数字・ハイフン以外を含んでいます。"
 

@@ -1,6 +1,6 @@
 """Measures, plans to carry them out, reports on what became of them, and events: values only."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -245,7 +245,7 @@ class Event:
     expected: int | None
     came: int | None = None
     applications: int | None = None
-    cancelled: bool = field(default=False)
+    cancelled: bool = False
 
     @property
     def thing(self) -> str:

@@ -1,7 +1,7 @@
 """Plans: begun, filled in, sent, returned or accepted, begun anew; and the catalogue they choose from."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from onshi.access import Party
@@ -9,8 +9,8 @@ from onshi.db import Tx
 from onshi.kernel import Moment, japan_day
 from onshi.outreach import catalogue, rules
 from onshi.outreach.below import Owner, below, readable
-from onshi.outreach.errors import UnknownPlan
-from onshi.outreach.model import Effect, Evidence, Measure, Plan, PlanHead, PlanLine, Word
+from onshi.outreach.errors import Incomplete, UnknownPlan
+from onshi.outreach.model import UNKNOWN_EFFECT, Effect, Evidence, Measure, Plan, PlanHead, PlanLine, Word
 from onshi.outreach.organisations import is_above, kind_of
 from onshi.outreach.store import measures as measure_store
 from onshi.outreach.store import plans as store
@@ -35,12 +35,18 @@ def add_measure(
     source: str,
     at: Moment,
 ) -> Measure:
-    """A new entry of the catalogue. MeasureTaken, TextTooLong, TwelveDigits."""
+    """A new entry of the catalogue. CodeTaken, Incomplete, TextTooLong, TwelveDigits."""
     on = japan_day(at)
     code = catalogue.added_code(name, measures_on(tx, on))
-    ja, en = (rules.checked_reason(text) for text in title)
-    text = rules.checked_reason(source)
-    made = Measure(code, Word(code, ja, en), actor, audience, channels, None, kinds, effect, evidence, text, on)
+    if not channels or not kinds:
+        raise Incomplete
+    ja, en = (rules.required_text(text) for text in title)
+    text = rules.required_text(source)
+    for said in (effect.words_ja, effect.words_en, effect.unit):
+        rules.checked_text(said)
+    known = effect if effect.is_known or effect.words_ja else UNKNOWN_EFFECT
+    told = replace(known, source=text)
+    made = Measure(code, Word(code, ja, en), actor, audience, channels, None, kinds, told, evidence, text, on)
     measure_store.add(tx, made)
     return made
 
@@ -48,11 +54,6 @@ def add_measure(
 def plan_versions(tx: Tx, owner: Party, year: int) -> list[Plan]:
     """Every version of an organisation's plan of a fiscal year, the oldest first."""
     return store.of_owner(tx, owner.id, year)
-
-
-def plan_years(tx: Tx, owner: Party) -> list[int]:
-    """The fiscal years of which it has one."""
-    return store.years_of(tx, owner.id)
 
 
 def begin_plan(tx: Tx, owner: Party, year: int, *, reason: str, at: Moment) -> Plan:
@@ -95,12 +96,17 @@ def submit_plan(tx: Tx, owner: Party, year: int, *, at: Moment) -> Plan:
     return _change(tx, owner, year, lambda plan: rules.submitted(plan, at=at))
 
 
-def decide_plan(tx: Tx, above: Party, owner_id: str, year: int, *, accept: bool, comment: str, at: Moment) -> Plan:
-    """Accepted or returned by whoever is above. UnknownPlan when they are not, PlanNotSubmitted, ReasonMissing."""
+def decide_plan(
+    tx: Tx, above: Party, owner_id: str, year: int, *, version: int, accept: bool, comment: str, at: Moment
+) -> Plan:
+    """Accepted or returned by whoever is above, who looked at `version`. UnknownPlan when they are not above,
+    PlanNotSubmitted, Changed, ReasonMissing."""
     owner = readable(tx, above, owner_id, japan_day(at))
     if not is_above(above, owner, japan_day(at)):
         raise UnknownPlan
-    return _change(tx, owner, year, lambda plan: rules.decided(plan, accept=accept, comment=comment, at=at))
+    return _change(
+        tx, owner, year, lambda plan: rules.decided(plan, version=version, accept=accept, comment=comment, at=at)
+    )
 
 
 @dataclass(frozen=True, slots=True)

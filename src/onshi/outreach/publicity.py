@@ -90,10 +90,19 @@ class Item:
     def __post_init__(self) -> None:
         if self.first is not None and self.last is not None and self.last < self.first:
             raise ValueError("a run ends on or after its first day")
+        if self.last is not None and self.first is None:
+            raise ValueError("a run that ends has a first day")
+        if self.days is not None and self.span is not None and self.days > self.span:
+            raise ValueError("a run has no more days than there are in its span")
         if self.hours is not None and not 0 < self.hours <= 24:
             raise ValueError("a day has 1 to 24 hours")
         if any(one is not None and one < 0 for one in (self.sites, self.places, self.seconds, self.days, self.counted)):
             raise ValueError("a count is not below zero")
+
+    @property
+    def span(self) -> int | None:
+        """How many days lie between its ends, both included; None where an end is not known."""
+        return None if self.first is None or self.last is None else (self.last - self.first).days + 1
 
     @property
     def key(self) -> tuple[str, str]:

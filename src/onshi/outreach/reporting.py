@@ -7,9 +7,9 @@ from datetime import date
 from onshi import access
 from onshi.access import Party, PartyKind
 from onshi.db import Tx
-from onshi.kernel import Moment, Quarter, japan_day
+from onshi.kernel import ONE_DAY, Moment, Quarter, fiscal_year, japan_day
 from onshi.outreach import periods, rules
-from onshi.outreach.below import below, insurers, readable
+from onshi.outreach.below import Owner, below, insurers, is_open, readable
 from onshi.outreach.errors import NoPlanInForce, UnknownEvent
 from onshi.outreach.model import Event, Plan, Report, ReportLine, Totals
 from onshi.outreach.organisations import kind_of
@@ -50,7 +50,7 @@ def report_at_hand(tx: Tx, owner: Party, as_of: date, *, at: Moment) -> Report:
 
 def _change(tx: Tx, owner: Party, as_of: date, at: Moment, change: Callable[[Report, Plan], Report]) -> Report:
     report = report_at_hand(tx, owner, as_of, at=at)
-    changed = change(report, plan_in_force(tx, owner, rules.year_of(as_of)))
+    changed = change(report, plan_in_force(tx, owner, fiscal_year(as_of)))
     store.put(tx, changed)
     return changed
 
@@ -78,7 +78,12 @@ def correct_report(tx: Tx, owner: Party, as_of: date, *, reason: str, at: Moment
 
 def expected_reports(tx: Tx, owner: Party, year: int, *, on: date) -> tuple[Expected, ...]:
     """The reports of an organisation in a year, and how each stands. NotInProgramme."""
-    return periods.expected_of(owner.id, kind_of(owner), year, store.of_owner(tx, owner.id, *days_of(year)), on)
+    return _expected(Owner(owner, kind_of(owner)), year, store.of_owner(tx, owner.id, *days_of(year)), on)
+
+
+def _expected(owner: Owner, year: int, reports: Iterable[Report], on: date) -> tuple[Expected, ...]:
+    found = periods.expected_of(owner.party.id, owner.kind, year, reports, on)
+    return tuple(one for one in found if is_open(owner.party, one.due.as_of) or one.report is not None)
 
 
 def expected_below(tx: Tx, above: Party, year: int, *, on: date) -> list[Expected]:
@@ -89,11 +94,7 @@ def expected_below(tx: Tx, above: Party, year: int, *, on: date) -> list[Expecte
     reports: dict[str, list[Report]] = {}
     for one in store.of_kinds(tx, {owner.kind for owner in owners}, *days_of(year)):
         reports.setdefault(one.owner, []).append(one)
-    return [
-        one
-        for owner in owners
-        for one in periods.expected_of(owner.party.id, owner.kind, year, reports.get(owner.party.id, []), on)
-    ]
+    return [one for owner in owners for one in _expected(owner, year, reports.get(owner.party.id, []), on)]
 
 
 def names_of(tx: Tx, owners: Iterable[str]) -> list[str]:
@@ -111,7 +112,7 @@ def late(found: Iterable[Expected]) -> list[Expected]:
 
 @dataclass(frozen=True, slots=True)
 class ReportSeen:
-    """A report that was sent, with the one of the day before it, and what to look at."""
+    """Every version of a report that was sent, and what to look at in the last one."""
 
     owner: Party
     versions: tuple[Report, ...]
@@ -121,12 +122,16 @@ class ReportSeen:
 def report_seen(tx: Tx, above: Party, owner_id: str, as_of: date, *, on: date) -> ReportSeen:
     """Every version that an organisation below sent of a day. UnknownPlan."""
     owner = readable(tx, above, owner_id, on)
-    first, _ = days_of(rules.year_of(as_of))
-    known = [one for one in store.of_owner(tx, owner.id, first, as_of) if one.sent_at is not None]
-    versions = tuple(one for one in known if one.as_of == as_of)
-    before = [one for one in known if one.as_of < as_of]
-    doubts = rules.doubts(versions[-1], before[-1] if before else None) if versions else ()
-    return ReportSeen(owner, versions, doubts)
+    versions = tuple(one for one in report_versions(tx, owner, as_of) if one.sent_at is not None)
+    return ReportSeen(owner, versions, doubts_of(tx, versions[-1]) if versions else ())
+
+
+def doubts_of(tx: Tx, report: Report) -> tuple[rules.Doubt, ...]:
+    """What to look at in a report, beside the last one that was sent of an earlier day of its fiscal year."""
+    first, _ = days_of(fiscal_year(report.as_of))
+    earlier = store.of_owner(tx, report.owner, first, report.as_of - ONE_DAY)
+    sent = [one for one in earlier if one.sent_at is not None]
+    return rules.doubts(report, sent[-1] if sent else None)
 
 
 # -- Events ------------------------------------------------------------------------------------------------------------
@@ -157,9 +162,9 @@ def cancel_event(tx: Tx, owner: Party, event: Event, *, at: Moment) -> Event:
 
 
 def event_of(tx: Tx, owner: Party, event_id: int) -> Event:
-    """One of its own. UnknownEvent."""
+    """One of its own that was not called off. UnknownEvent."""
     found = event_store.one(tx, event_id)
-    if found is None or found.owner != owner.id:
+    if found is None or found.owner != owner.id or found.cancelled:
         raise UnknownEvent
     return found
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from onshi.audit import Action, Entry
-from onshi.kernel import Moment, Month, fiscal_year, japan_day, months_of_fiscal_year, narrow
+from onshi.kernel import Moment, Month, japan_day, months_of_fiscal_year, narrow
 from onshi.outreach import errors
 from onshi.outreach.model import (
     FIGURES,
@@ -30,6 +30,8 @@ from onshi.outreach.model import (
 PEOPLE_MAX = 200_000_000
 YEN_MAX = 10_000_000_000_000
 _POST_MAX = 60
+_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_CODE_MAX = 40
 _TWELVE = re.compile(r"(?<![0-9])[0-9](?:[ 　\-‐–—ー]?[0-9]){11}(?![0-9])")
 
 
@@ -38,9 +40,14 @@ def checked_text(text: str, *, most: int = NOTE_MAX) -> str:
     found = text.strip()
     if len(found) > most:
         raise errors.TextTooLong(most=most)
-    if _TWELVE.search(narrow(found)):
+    if holds_twelve_digits(found):
         raise errors.TwelveDigits
     return found
+
+
+def holds_twelve_digits(text: str) -> bool:
+    """Whether somebody's 個人番号 may be in it."""
+    return _TWELVE.search(narrow(text)) is not None
 
 
 def checked_reason(text: str) -> str:
@@ -49,6 +56,19 @@ def checked_reason(text: str) -> str:
     if not found:
         raise errors.ReasonMissing
     return found
+
+
+def required_text(text: str, *, most: int = NOTE_MAX) -> str:
+    """The same of what something new needs. Incomplete."""
+    found = checked_text(text, most=most)
+    if not found:
+        raise errors.Incomplete
+    return found
+
+
+def is_code(text: str) -> bool:
+    """Whether something of the office can be kept under it."""
+    return len(text) <= _CODE_MAX and _CODE.fullmatch(text) is not None
 
 
 def check_people(*figures: int | None) -> None:
@@ -140,10 +160,15 @@ def submitted(plan: Plan, *, at: Moment) -> Plan:
     return replace(plan, state=PlanState.SUBMITTED, submitted_at=at)
 
 
-def decided(plan: Plan, *, accept: bool, comment: str, at: Moment) -> Plan:
-    """Accepted, or returned with a comment that says why. PlanNotSubmitted, ReasonMissing."""
+def decided(plan: Plan, *, version: int, accept: bool, comment: str, at: Moment) -> Plan:
+    """Accepted, or returned with a comment that says why; `version` is the one that was looked at.
+
+    PlanNotSubmitted, Changed, ReasonMissing.
+    """
     if plan.state is not PlanState.SUBMITTED:
         raise errors.PlanNotSubmitted
+    if plan.version != version:
+        raise errors.Changed
     said = checked_text(comment) if accept else checked_reason(comment)
     state = PlanState.ACCEPTED if accept else PlanState.RETURNED
     return replace(plan, state=state, comment=said, decided_at=at)
@@ -248,11 +273,6 @@ def check_counted(event: Event, *, on: date) -> None:
     """ReportTooEarly: what came of an event is counted on its day or later."""
     if on < event.on and (event.came is not None or event.applications is not None):
         raise errors.ReportTooEarly(as_of=event.on)
-
-
-def year_of(as_of: date) -> int:
-    """The fiscal year a report belongs to."""
-    return fiscal_year(as_of)
 
 
 # -- The log -----------------------------------------------------------------------------------------------------------

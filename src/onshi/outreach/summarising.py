@@ -11,7 +11,7 @@ from onshi.kernel import Moment, fiscal_year, japan_day
 from onshi.outreach import organisations, periods, rules, sums
 from onshi.outreach.below import below
 from onshi.outreach.errors import NotAPeriod, NotYourMinistry, ReportTooEarly
-from onshi.outreach.named import ministry_codes
+from onshi.outreach.named import FIRST_PUBLISHED, ministry_codes
 from onshi.outreach.periods import Arrival, Due
 from onshi.outreach.reporting import days_of
 from onshi.outreach.store import reports as report_store
@@ -23,7 +23,7 @@ def kinds_reporting(ministry: str, as_of: date) -> tuple[str, ...]:
     """The kinds of insurers below a ministry that report of a day. NotAPeriod when there is none."""
     found = [
         kind
-        for kind in organisations.kinds_below(ministry, as_of)
+        for kind in organisations.kinds_below(ministry, _as_known(as_of))
         if any(one.as_of == as_of for one in periods.dues_of(kind, fiscal_year(as_of)))
     ]
     if not found:
@@ -36,9 +36,11 @@ def summed_now(tx: Tx, ministry: Party, as_of: date) -> tuple[Part, ...]:
 
     NotYourMinistry, NotAPeriod.
     """
-    _require_above(ministry, as_of)
+    on = _as_known(as_of)
+    if not organisations.kinds_below(ministry.code, on):
+        raise NotYourMinistry
     kinds = kinds_reporting(ministry.code, as_of)
-    owners = [one for one in below(tx, ministry, as_of) if one.kind in kinds]
+    owners = [one for one in below(tx, ministry, on) if one.kind in kinds]
     ids = {one.party.id for one in owners}
     reports = [one for one in sums.last_sent(report_store.of_kinds(tx, kinds, as_of, as_of)) if one.owner in ids]
     return tuple(
@@ -47,9 +49,9 @@ def summed_now(tx: Tx, ministry: Party, as_of: date) -> tuple[Part, ...]:
     )
 
 
-def _require_above(ministry: Party, on: date) -> None:
-    if not organisations.kinds_below(ministry.code, on):
-        raise NotYourMinistry
+def _as_known(as_of: date) -> date:
+    # Of the days before the papers the reports are owed too, to whom the papers name first.
+    return max(as_of, FIRST_PUBLISHED)
 
 
 def summary_versions(tx: Tx, ministry: str, as_of: date) -> list[Summary]:

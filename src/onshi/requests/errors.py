@@ -80,7 +80,7 @@ class NotItsVoice(OnshiError):
 
     code = "request-not-its-voice"
     message = "Only the body itself, or the nearest known one above it, can say that."
-    message_ja = "その報告ができるのは、本人の組織か、すぐ上の組織だけです。"
+    message_ja = "その報告ができるのは、その団体自身か、すぐ上の組織だけです。"
 
 
 class NotReached(OnshiError):

@@ -39,6 +39,10 @@ class Node:
         """Whether it stands for several that are not known one by one."""
         return self.key.startswith(f"{GROUP}:")
 
+    def called(self, language: str) -> str:
+        """Its name in `ja` or `en`."""
+        return self.name if language == "ja" else self.name_en
+
 
 @dataclass(frozen=True, slots=True)
 class Tree:

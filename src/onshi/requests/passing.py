@@ -7,9 +7,9 @@ from datetime import date
 from onshi.db import Tx
 from onshi.kernel import Moment, japan_day
 from onshi.requests import rules, trees
-from onshi.requests.errors import NotItsChild, UnknownRequest
+from onshi.requests.errors import NotItsChild, NotLate, UnknownRequest
 from onshi.requests.model import LevelReach, NodeState, Report, Request, RequestId, Tree, What
-from onshi.requests.reach import late, reach, root_of, states
+from onshi.requests.reach import late, reach, root_of, state_of, states
 from onshi.requests.sending import LIMIT, request_by_id, tree_at
 from onshi.requests.store import sending as store
 
@@ -60,9 +60,28 @@ def _seen(
     return Seen(found, tree, place, own, below, tuple(reach(below)), is_sender)
 
 
-def inbox(tx: Tx, party: str, *, on: date) -> list[Seen]:
-    """What came to a party, the newest first, each with how far it has come below."""
-    return [see(tx, one.id, party, on=on) for one in store.that_reached(tx, party, LIMIT)]
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A request that came to a party, and how it stands there."""
+
+    request: Request
+    own: NodeState
+
+
+def inbox(tx: Tx, party: str, *, on: date) -> list[Received]:
+    """What had come to a party by a day, the newest first."""
+    found = store.that_reached(tx, party, LIMIT)
+    told: dict[RequestId, list[Report]] = {}
+    for one in store.reports_on(tx, party, [request.id for request in found]):
+        told.setdefault(one.request, []).append(one)
+    lists = {key: tree_at(tx, *key) for key in {(one.tree, one.tree_since) for one in found}}
+    received = (_received(one, lists[one.tree, one.tree_since], party, told[one.id], on) for one in found)
+    return [one for one in received if one.own.reached_on is not None]
+
+
+def _received(request: Request, tree: Tree, party: str, reports: Sequence[Report], on: date) -> Received:
+    level = len(trees.path_up(tree, party)) - len(trees.path_up(tree, root_of(tree, request)))
+    return Received(request, state_of(tree.nodes[party], level, request, reports, on))
 
 
 def acknowledge(
@@ -129,7 +148,9 @@ def remind(tx: Tx, request: RequestId, party: str, nodes: Iterable[str], *, at: 
     speaker = _speaker(found, tree, told, party)
     rules.check_open(found)
     wanted = list(dict.fromkeys(nodes))
-    if not wanted or any(key not in told for key in wanted):
+    if not wanted:
+        raise NotLate
+    if any(key not in told for key in wanted):
         raise NotItsChild
     for key in wanted:
         rules.check_reminded(tree, told[key], speaker)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from onshi.requests.errors import StepMalformed
+from onshi.requests.errors import StepMalformed, TooEarly
 from onshi.requests.model import PlanStep, StepKind, StepStanding
 
 TITLE_MAX, AUDIENCE_MAX, NOTE_MAX, DECISIONS_MAX = 120, 80, 400, 1_000
@@ -23,8 +23,10 @@ def standing_of(step: PlanStep, on: date) -> StepStanding:
     return StepStanding.OPEN if step.window.first <= on else StepStanding.AHEAD
 
 
-def check_step(step: PlanStep) -> None:
-    """StepMalformed."""
+def check_step(step: PlanStep, *, today: date) -> None:
+    """StepMalformed; TooEarly when it is said to be done on a day that has not come."""
+    if step.done_on is not None and step.done_on > today:
+        raise TooEarly(after=today)
     lengths = (
         ("title", step.title, 1, TITLE_MAX),
         ("audience", step.audience, 0, AUDIENCE_MAX),

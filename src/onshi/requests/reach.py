@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from onshi.requests.model import LevelReach, NodeState, Report, Request, Tree, What
+from onshi.requests.model import LevelReach, Node, NodeState, Report, Request, Tree, What
 from onshi.requests.trees import levels_below, place_of
 
 
@@ -17,16 +17,24 @@ def root_of(tree: Tree, request: Request) -> str:
 
 def states(tree: Tree, request: Request, reports: Iterable[Report], on: date) -> dict[str, NodeState]:
     """Every node the request is meant for, level by level, as was known of it on a day."""
-    is_past_due = request.due_on is not None and on > request.due_on
-    found = {
-        node.key: NodeState(node, level, is_past_due=is_past_due)
-        for level, nodes in enumerate(levels_below(tree, root_of(tree, request), request.depth), start=1)
+    told: dict[str, list[Report]] = {}
+    for one in reports:
+        told.setdefault(one.node, []).append(one)
+    levels = levels_below(tree, root_of(tree, request), request.depth)
+    return {
+        node.key: state_of(node, level, request, told.get(node.key, ()), on)
+        for level, nodes in enumerate(levels, start=1)
         for node in nodes
     }
+
+
+def state_of(node: Node, level: int, request: Request, reports: Iterable[Report], on: date) -> NodeState:
+    """Where a node stands on a day; `reports` are those on it."""
+    state = NodeState(node, level, is_past_due=request.due_on is not None and on > request.due_on)
     for one in sorted(reports, key=lambda report: report.revision):
-        if one.on <= on and one.node in found:
-            found[one.node] = _told(found[one.node], one)
-    return found
+        if one.on <= on:
+            state = _told(state, one)
+    return state
 
 
 def _told(state: NodeState, report: Report) -> NodeState:

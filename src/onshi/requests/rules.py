@@ -1,5 +1,6 @@
 """What of a request and its steps can be. Pure."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -23,6 +24,8 @@ from onshi.requests.trees import path_up, voices
 
 NUMBER_MAX, SUBJECT_MAX, ATTACHMENTS_MAX = 40, 200, 20
 COUNT_MAX = 10_000_000
+TREE_NAME_MAX = 80
+_TREE_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 def folded_number(number: str) -> str:
@@ -48,6 +51,14 @@ def check_new(new: Request, *, today: date) -> None:
         raise TooEarly(after=today)
     if new.due_on is not None and new.due_on < new.issued_on:
         raise DueBeforeIssue(due=new.due_on, issued=new.issued_on)
+
+
+def check_tree_names(code: str, name_ja: str, name_en: str) -> None:
+    """RequestMalformed unless a tree can be kept and shown under them; only the English name may be left out."""
+    if not _TREE_CODE.fullmatch(code):
+        raise RequestMalformed(field="code")
+    if not 1 <= len(name_ja) <= TREE_NAME_MAX or len(name_en) > TREE_NAME_MAX:
+        raise RequestMalformed(field="title")
 
 
 def check_open(request: Request) -> None:

@@ -36,9 +36,11 @@ def import_tree(
 ) -> tuple[Tree | None, list[Finding]]:
     """Brings in a list of bodies as a tree of `owner`, whose top it must be; or says everything that is wrong with it.
 
-    A later list of the same name stands beside the earlier: requests that were sent keep theirs. Raises TreeTaken.
+    A later list of the same name stands beside the earlier: requests that were sent keep theirs. Without an English
+    name it has the Japanese one. Raises RequestMalformed, TreeTaken.
     """
-    tree, findings = read_tree(text, code=code, since=since, name_ja=name_ja, name_en=name_en)
+    rules.check_tree_names(code, name_ja, name_en)
+    tree, findings = read_tree(text, code=code, since=since, name_ja=name_ja, name_en=name_en or name_ja)
     if tree is None:
         return None, findings
     holder = store.owner_of(tx, code)

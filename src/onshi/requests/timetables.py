@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from onshi.db import Tx
-from onshi.kernel import Moment
+from onshi.kernel import Moment, japan_day
 from onshi.requests import planning
 from onshi.requests.errors import StepChanged, UnknownStep
 from onshi.requests.model import PlanStep, StepId
@@ -11,9 +11,9 @@ from onshi.requests.store import planning as store
 
 
 def plan(tx: Tx, new: PlanStep, *, at: Moment) -> PlanStep:
-    """A new line of the owner's timetable. StepMalformed."""
+    """A new line of the owner's timetable. StepMalformed, TooEarly."""
     first = replace(new, version=1, is_dropped=False)
-    planning.check_step(first)
+    planning.check_step(first, today=japan_day(at))
     store.add(tx, first, at=at)
     return first
 
@@ -21,13 +21,13 @@ def plan(tx: Tx, new: PlanStep, *, at: Moment) -> PlanStep:
 def revise(tx: Tx, changed: PlanStep, *, at: Moment) -> PlanStep:
     """The line as it is from now on; `changed.version` is the one that was looked at. The earlier versions stay.
 
-    Raises UnknownStep, StepChanged, StepMalformed.
+    Raises UnknownStep, StepChanged, StepMalformed, TooEarly.
     """
     known = history(tx, changed.owner, changed.id)
     newest = known[-1][0]
     if newest.version != changed.version:
         raise StepChanged
-    planning.check_step(changed)
+    planning.check_step(changed, today=japan_day(at))
     following = replace(changed, version=newest.version + 1)
     store.add(tx, following, at=at)
     return following

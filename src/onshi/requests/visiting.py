@@ -13,7 +13,8 @@ FEW = 10
 WISHED_MAX, EXPECTED_MAX, APPLICATIONS_MAX, MINIMUM_MAX = 5, 100_000, 100_000, 1_000
 _TIME = re.compile(r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]")
 _WAITING = (VisitState.ASKED, VisitState.PROPOSED)
-_NOT_OVER = (VisitState.ASKED, VisitState.PROPOSED, VisitState.ACCEPTED)
+OPEN = (*_WAITING, VisitState.ACCEPTED)
+"""What a visit is in that may still take place."""
 
 
 def check_asked(new: Visit, *, minimum: int | None, today: date) -> None:
@@ -48,9 +49,11 @@ def proposed(visit: Visit, day: date, time: str, *, today: date) -> Visit:
     return replace(visit, state=VisitState.PROPOSED, day=day, time=_time(time))
 
 
-def agreed(visit: Visit) -> Visit:
-    """The proposed day is taken. VisitOver."""
+def agreed(visit: Visit, day: date, time: str) -> Visit:
+    """The proposed day is taken, if it is still the one that the body saw. VisitOver, VisitRefused."""
     _require(visit, (VisitState.PROPOSED,))
+    if (day, time) != (visit.day, visit.time):
+        raise VisitRefused(field="day")
     return replace(visit, state=VisitState.ACCEPTED)
 
 
@@ -62,7 +65,7 @@ def declined(visit: Visit, reason: DeclineReason) -> Visit:
 
 def cancelled(visit: Visit) -> Visit:
     """The body does not want it any more. VisitOver."""
-    _require(visit, _NOT_OVER)
+    _require(visit, OPEN)
     return replace(visit, state=VisitState.CANCELLED)
 
 

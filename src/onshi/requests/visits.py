@@ -45,9 +45,9 @@ def enter_result(tx: Tx, municipality: MunicipalityCode, visit: VisitId, applica
     return _set(tx, visiting.held(found, applications, today=japan_day(at)), at)
 
 
-def agree(tx: Tx, body: str, visit: VisitId, *, at: Moment) -> Visit:
-    """The body takes the day that the town proposed. UnknownVisit, VisitOver."""
-    return _set(tx, visiting.agreed(visit_of(tx, body, visit)), at)
+def agree(tx: Tx, body: str, visit: VisitId, *, day: date, time: str, at: Moment) -> Visit:
+    """The body takes the day and time that it saw proposed. UnknownVisit, VisitOver, VisitRefused."""
+    return _set(tx, visiting.agreed(visit_of(tx, body, visit), day, time), at)
 
 
 def cancel(tx: Tx, body: str, visit: VisitId, *, at: Moment) -> Visit:

@@ -200,7 +200,9 @@ _OUTREACH: dict[type[OnshiError], int] = {
     outreach.errors.FigureOutOfRange: 422,
     outreach.errors.TextTooLong: 422,
     outreach.errors.TwelveDigits: 422,
-    outreach.errors.MeasureTaken: 422,
+    outreach.errors.CodeTaken: 422,
+    outreach.errors.Incomplete: 422,
+    outreach.errors.Changed: 409,
     outreach.errors.ItemUnreadable: 422,
 }
 

@@ -116,7 +116,8 @@ class Form:
 
     def get(self, name: str) -> str:
         """The text of a field, empty when it was not sent."""
-        return self.fields.get(name, "").strip()
+        # Nobody can type a NUL, and PostgreSQL takes none into a text.
+        return self.fields.get(name, "").replace("\0", "").strip()
 
     def has(self, name: str) -> bool:
         """Whether a box is ticked."""
@@ -203,12 +204,10 @@ class Visit:
 
     def _in_other_language(self) -> str:
         """The same page in the other language; after a form, the page the form stands on."""
-        other = "en" if self.language == "ja" else "ja"
-        url = self.request.url
-        if self.request.method not in ("GET", "HEAD"):
-            return f"{url.path.rpartition('/')[0] or '/'}?lang={other}"
-        asked = url.include_query_params(lang=other)
-        return f"{asked.path}?{asked.query}"
+        url = self.request.url.include_query_params(lang="en" if self.language == "ja" else "ja")
+        is_form = self.request.method not in ("GET", "HEAD")
+        path = url.path.rpartition("/")[0] or "/" if is_form else url.path
+        return f"{path}?{url.query}"
 
 
 def go(address: str) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, select
 
 from onshi.db import Tx
 from onshi.kernel import parse_month
@@ -39,23 +39,19 @@ def as_line(row: Row[Any]) -> PlanLine:
 
 def of_owner(tx: Tx, owner: str, year: int) -> list[Plan]:
     """Every version of an organisation's plan of a year, the oldest first."""
-    return _found(tx, (plans.c.owner == owner) & (plans.c.year == year), plan_lines.c.owner == owner)
+    return _found(tx, (plans.c.owner == owner) & (plans.c.year == year))
 
 
 def of_kinds(tx: Tx, kinds: Iterable[str], year: int) -> list[Plan]:
     """Every version of every plan of these kinds."""
-    return _found(tx, plans.c.kind.in_(list(kinds)) & (plans.c.year == year), plan_lines.c.year == year)
+    return _found(tx, plans.c.kind.in_(list(kinds)) & (plans.c.year == year))
 
 
-def years_of(tx: Tx, owner: str) -> list[int]:
-    """The years of which an organisation has a plan."""
-    return list(tx.execute(select(plans.c.year).where(plans.c.owner == owner).distinct().order_by("year")).scalars())
-
-
-def _found(tx: Tx, where: ColumnElement[bool], where_lines: ColumnElement[bool]) -> list[Plan]:
+def _found(tx: Tx, where: ColumnElement[bool]) -> list[Plan]:
     lines: dict[_Key, list[PlanLine]] = {}
+    is_its = and_(*(plan_lines.c[name] == plans.c[name] for name in ("owner", "year", "version")))
     order = (plan_lines.c.measure, plan_lines.c.channel)
-    for row in tx.execute(select(plan_lines).where(where_lines).order_by(*order)):
+    for row in tx.execute(select(plan_lines).join(plans, is_its).where(where).order_by(*order)):
         lines.setdefault((row.owner, row.year, row.version), []).append(as_line(row))
     query = select(plans).where(where).order_by(plans.c.owner, plans.c.year, plans.c.version)
     return [as_plan(row, lines) for row in tx.execute(query)]

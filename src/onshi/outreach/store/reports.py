@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, select
 
 from onshi.db import Tx
 from onshi.outreach.model import FIGURES, Outcome, Report, ReportLine, Totals, Why
@@ -37,25 +37,22 @@ def as_line(row: Row[Any]) -> ReportLine:
 
 def of_owner(tx: Tx, owner: str, first: date, last: date) -> list[Report]:
     """Every version of an organisation's reports of days from `first` to `last`, the oldest first."""
-    return _found(tx, reports.c.owner == owner, report_lines.c.owner == owner, first, last)
+    return _found(tx, (reports.c.owner == owner) & reports.c.as_of.between(first, last))
 
 
 def of_kinds(tx: Tx, kinds: Iterable[str], first: date, last: date) -> list[Report]:
     """Every version of every report of these kinds in the same span."""
-    return _found(tx, reports.c.kind.in_(list(kinds)), None, first, last)
+    return _found(tx, reports.c.kind.in_(list(kinds)) & reports.c.as_of.between(first, last))
 
 
-def _found(
-    tx: Tx, where: ColumnElement[bool], where_lines: ColumnElement[bool] | None, first: date, last: date
-) -> list[Report]:
-    in_lines = report_lines.c.as_of.between(first, last)
-    query = select(report_lines).where(in_lines if where_lines is None else in_lines & where_lines)
+def _found(tx: Tx, where: ColumnElement[bool]) -> list[Report]:
     lines: dict[_Key, list[ReportLine]] = {}
-    for row in tx.execute(query.order_by(report_lines.c.measure, report_lines.c.channel)):
+    is_its = and_(*(report_lines.c[name] == reports.c[name] for name in ("owner", "as_of", "version")))
+    order = (report_lines.c.measure, report_lines.c.channel)
+    for row in tx.execute(select(report_lines).join(reports, is_its).where(where).order_by(*order)):
         lines.setdefault((row.owner, row.as_of, row.version), []).append(as_line(row))
-    found = select(reports).where(where & reports.c.as_of.between(first, last))
-    order = (reports.c.owner, reports.c.as_of, reports.c.version)
-    return [as_report(row, lines) for row in tx.execute(found.order_by(*order))]
+    query = select(reports).where(where).order_by(reports.c.owner, reports.c.as_of, reports.c.version)
+    return [as_report(row, lines) for row in tx.execute(query)]
 
 
 def put(tx: Tx, report: Report) -> None:

@@ -237,3 +237,9 @@ def reports_of(tx: Tx, request: RequestId) -> list[Report]:
     """Everything reported on a request."""
     query = select(reports).where(reports.c.request_id == request).order_by(reports.c.reported_at, reports.c.node)
     return [as_report(row) for row in tx.execute(query)]
+
+
+def reports_on(tx: Tx, node: str, among: Sequence[RequestId]) -> list[Report]:
+    """What was reported on one node, of these requests."""
+    query = select(reports).where(reports.c.node == node, reports.c.request_id.in_(list(among)))
+    return [as_report(row) for row in tx.execute(query.order_by(reports.c.reported_at))]

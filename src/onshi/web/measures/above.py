@@ -20,7 +20,7 @@ from onshi.outreach import (
     rules,
     summarising,
 )
-from onshi.web.measures.common import BELOW, changed, day_at, kind_word, party_at, year_at
+from onshi.web.measures.common import BELOW, changed, day_at, kind_word, party_at, typed, typed_count, year_at
 from onshi.web.measures.own_pages import ARRIVAL_TONES, TONES, channel_words
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
@@ -63,21 +63,18 @@ def overview(visit: Visit) -> Response:
         "measures/below.html",
         base=base,
         year=year,
-        year_now=fiscal_year(today),
         kinds=[kind_word(visit, kind) for kind in organisations.kinds_below(above.code, today)] if is_ministry else [],
         plans=sorted(plans, key=_waiting_first)[:SHOWN],
         count=len(plans),
         states=Counter("none" if one.last is None else one.last.state.value for one in plans),
         late=[one for one in late if one.owner in names][:SHOWN],
         late_count=sum(one.owner in names for one in late),
-        sent=[one for one in expected if one.report is not None and one.owner in names],
         names=names,
         handings=handings,
-        events=_event_sums(events),
+        events=_event_sums(events, today),
         tones=TONES,
         arrival_tones=ARRIVAL_TONES,
         kind_word=lambda kind: kind_word(visit, kind),
-        done=visit.query("done"),
     )
 
 
@@ -86,15 +83,14 @@ def _waiting_first(one: planning.PlanStanding) -> tuple[int, str]:
     return order.index(None if one.last is None else one.last.state), one.owner.party.id
 
 
-def _event_sums(events: list[Event]) -> dict[str, int]:
-    """Of the events that were held: how many, who came, who applied; those not counted apart."""
-    held = [one for one in events if not one.cancelled]
-    counted = [one for one in held if one.came is not None]
+def _event_sums(events: list[Event], today: date) -> dict[str, int]:
+    """Of the events that were held: how many, of how many somebody counted, who came, who applied."""
+    held = [one for one in events if not one.cancelled and one.on <= today]
     return {
         "held": len(held),
-        "counted": len(counted),
-        "came": sum(one.came or 0 for one in counted),
-        "applications": sum(one.applications or 0 for one in counted),
+        "counted": sum(one.came is not None or one.applications is not None for one in held),
+        "came": sum(one.came or 0 for one in held),
+        "applications": sum(one.applications or 0 for one in held),
     }
 
 
@@ -127,7 +123,7 @@ def show_one(visit: Visit, problem: str = "") -> Response:
         tones=TONES,
         arrival_tones=ARRIVAL_TONES,
         problem=problem,
-        comment=visit.form.get("comment"),
+        given=typed(visit),
         done=visit.query("done"),
     )
 
@@ -144,7 +140,10 @@ def decide(visit: Visit) -> Response:
     accept = form.get("decision") == "accept"
 
     def work(tx: Tx) -> None:
-        plan = planning.decide_plan(tx, above, owner, year, accept=accept, comment=form.get("comment"), at=visit.now)
+        version, comment = typed_count(form.get("version")) or 0, form.get("comment")
+        plan = planning.decide_plan(
+            tx, above, owner, year, version=version, accept=accept, comment=comment, at=visit.now
+        )
         visit.log(tx, rules.plan_entry(plan, actor=visit.actor))
 
     then = f"{base}/of/{owner}?year={year}&done={'accepted' if accept else 'returned'}"
@@ -165,7 +164,6 @@ def report_page(visit: Visit) -> Response:
         owner=seen.owner,
         as_of=as_of,
         report=seen.versions[-1] if seen.versions else None,
-        versions=seen.versions,
         doubts=seen.doubts,
         figures=FIGURES,
         titles=catalogue.titles(measures, visit.language),
@@ -199,6 +197,7 @@ def show_summary(visit: Visit, problem: str = "") -> Response:
         missing=missing[:SHOWN],
         missing_count=len(missing),
         is_early=today < as_of,
+        given=typed(visit),
         figures=FIGURES,
         titles=catalogue.titles(measures, visit.language),
         channel_words=channel_words(visit, measures),

@@ -7,17 +7,17 @@ from starlette.routing import Route
 
 from onshi.db import Tx
 from onshi.outreach import KINDS, Effect, Evidence, Word, catalogue, errors, planning, rules
-from onshi.web.measures.common import changed, kind_word, office, typed_count
+from onshi.web.measures.common import changed, kind_word, office, typed, typed_count
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
 HOME = "/office/measures/catalogue"
-FIELDS = ("code", "title_ja", "title_en", "effect", "effect_en", "number", "unit", "evidence", "source")
+_FIELDS_MAX = 200  # a tick for every kind and every channel
 
 
 def routes(pages: Pages) -> list[Route]:
     """The addresses of this module."""
-    return [pages.show(HOME, ask), pages.take(f"{HOME}/add", add)]
+    return [pages.show(HOME, ask), pages.take(f"{HOME}/add", add, fields_max=_FIELDS_MAX)]
 
 
 def ask(visit: Visit) -> Response:
@@ -39,7 +39,7 @@ def _page(visit: Visit, problem: str = "") -> Response:
         audiences=_words(one.audience for one in measures),
         evidences=list(Evidence),
         kind_word=lambda kind: kind_word(visit, kind),
-        given={name: visit.form.get(name) for name in FIELDS},
+        given=typed(visit),
         problem=problem,
         done=visit.query("done"),
     )
@@ -60,8 +60,8 @@ def add(visit: Visit) -> Response:
         actors, audiences = _words(one.actor for one in known), _words(one.audience for one in known)
         chosen = tuple(word for code, word in channels.items() if form.has(f"channel-{code}"))
         kinds = tuple(kind for kind in KINDS if form.has(f"kind-{kind}"))
-        if not chosen or not kinds or form.get("actor") not in actors or form.get("audience") not in audiences:
-            raise errors.UnknownMeasure
+        if form.get("actor") not in actors or form.get("audience") not in audiences:
+            raise errors.Incomplete
         made = planning.add_measure(
             tx,
             form.get("code"),

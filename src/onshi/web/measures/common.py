@@ -9,7 +9,7 @@ from starlette.responses import Response
 from onshi import law, outreach
 from onshi.access import Party, PartyKind
 from onshi.db import Tx
-from onshi.kernel import OnshiError, fiscal_year, narrow, parse_day
+from onshi.kernel import fiscal_year, narrow, parse_day
 from onshi.outreach import rules
 from onshi.web.errors import DayUnreadable, PageNotAllowed
 from onshi.web.visit import Visit, go
@@ -27,9 +27,12 @@ _YEAR_FIRST, _YEAR_LAST = 2019, 2100
 
 # A form that can be put right; anything else is a page of its own.
 ASKED_AGAIN = (
+    DayUnreadable,
+    outreach.errors.Changed,
+    outreach.errors.CodeTaken,
     outreach.errors.FigureOutOfRange,
+    outreach.errors.Incomplete,
     outreach.errors.ItemUnreadable,
-    outreach.errors.MeasureTaken,
     outreach.errors.MonthOutside,
     outreach.errors.NoPlanInForce,
     outreach.errors.PlanEmpty,
@@ -117,15 +120,15 @@ def kind_word(visit: Visit, kind: str) -> str:
 
 
 def changed(visit: Visit, work: Callable[[Tx], Made], *, then: str, again: Callable[[str], Response]) -> Response:
-    """Does what a form asks for and goes on; what can be put right is said on the form's own page, with the status of
-    the refusal."""
+    """Does what a form asks for and goes on; what can be put right is said on the form's own page."""
     try:
         visit.app.run(work)
     except ASKED_AGAIN as error:
-        return again(said(visit, error))
+        return again(error.text(visit.language))
     return go(then)
 
 
-def said(visit: Visit, error: OnshiError) -> str:
-    """A refusal in the reader's language."""
-    return error.text(visit.language)
+def typed(visit: Visit) -> dict[str, str]:
+    """The form as it was typed, to be shown again; what may be somebody's 個人番号 is not repeated."""
+    fields = visit.form.fields
+    return {name: visit.form.get(name) for name in fields if not rules.holds_twelve_digits(fields[name])}

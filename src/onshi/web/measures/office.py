@@ -8,10 +8,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from onshi import access, law
-from onshi.kernel import fiscal_year
+from onshi.audit import Action
+from onshi.db import Tx
 from onshi.outreach import FIGURES, Measure, catalogue, planning, reporting, summarising, sums
 from onshi.outreach.periods import Arrival
-from onshi.outreach.sums import Cell, Known
+from onshi.outreach.sums import Cell, Compilation, Known
+from onshi.web.acts import act
 from onshi.web.measures.common import kind_word, office, year_at
 from onshi.web.measures.own_pages import ARRIVAL_TONES, channel_words
 from onshi.web.serving import Pages
@@ -32,7 +34,7 @@ def routes(pages: Pages) -> list[Route]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the matrix: a measure, and what each kind of insurer did about it (None: it is not for them)."""
+    """One row of the matrix: a measure, and what each kind of insurer did about it (None: nothing was reported)."""
 
     title: str
     cells: tuple[Cell | None, ...]
@@ -55,7 +57,6 @@ def compiled(visit: Visit) -> Response:
         "measures/office.html",
         home=HOME,
         year=year,
-        year_now=fiscal_year(today),
         whole=whole,
         kinds=kinds,
         rows=matrix(whole.cells, kinds, measures, visit.language),
@@ -70,8 +71,6 @@ def compiled(visit: Visit) -> Response:
         kind_word=lambda kind: kind_word(visit, kind),
         ministry_word=lambda code: visit.say("measures.ministry." + code),
         arrival_tones=ARRIVAL_TONES,
-        known_measures=measures,
-        done=visit.query("done"),
     )
 
 
@@ -97,11 +96,15 @@ def matrix(cells: Sequence[Cell], kinds: Sequence[str], measures: Sequence[Measu
 
 
 def csv_file(visit: Visit) -> Response:
-    """Every cell, as handed in."""
+    """Every cell, as handed in. This is logged."""
     office(visit)
     year = year_at(visit)
-    with visit.app.db.transaction(reading=True) as tx:
-        whole = summarising.compilation(tx, year, on=visit.app.today())
+
+    def work(tx: Tx) -> Compilation:
+        visit.log(tx, act(visit.actor, Action.EXPORT, "measures", thing=f"measures:{year}"))
+        return summarising.compilation(tx, year, on=visit.app.today())
+
+    whole = visit.app.run(work)
     header = [visit.say("measures.column." + name) for name in COLUMNS]
     rows = [
         [told.ministry, told.as_of.isoformat(), *cell.key, *map(str, _numbers(cell))]

@@ -192,7 +192,7 @@ def event(visit: Visit) -> Response:
     def work(tx: Tx, owner: Party) -> Event:
         on = typed_day(form.get("on"))
         if on is None or not form.get("place"):
-            raise errors.ReasonMissing
+            raise errors.Incomplete
         sort = EventSort(form.get("sort")) if form.get("sort") in set(EventSort) else EventSort.OTHER
         new = Event(visit.app.draw(), owner.id, on, sort, form.get("place"), typed_count(form.get("expected")))
         return reporting.put_event(tx, owner, new, at=visit.now)

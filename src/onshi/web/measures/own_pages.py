@@ -24,7 +24,7 @@ from onshi.outreach import (
     reporting,
     rules,
 )
-from onshi.web.measures.common import OWN, day_at, kind_word, party_at, year_at
+from onshi.web.measures.common import OWN, day_at, kind_word, party_at, typed, year_at
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
@@ -75,7 +75,6 @@ def show_overview(visit: Visit, problem: str = "") -> Response:
         status=422 if problem else 200,
         base=base,
         year=year,
-        year_now=fiscal_year(today),
         kind=kind_word(visit, kind),
         offered=catalogue.offered(measures, kind),
         plan=versions[-1] if versions else None,
@@ -87,7 +86,7 @@ def show_overview(visit: Visit, problem: str = "") -> Response:
         arrival_tones=ARRIVAL_TONES,
         problem=problem,
         done=visit.query("done"),
-        given={name: visit.form.get(name) for name in ("on", "place", "sort", "expected")},
+        given=typed(visit),
     )
 
 
@@ -107,7 +106,6 @@ def show_plan(visit: Visit, problem: str = "") -> Response:
         "measures/plan.html",
         status=422 if problem else 200,
         base=base,
-        home=base,
         year=year,
         plan=versions[-1] if versions else None,
         versions=versions,
@@ -116,6 +114,7 @@ def show_plan(visit: Visit, problem: str = "") -> Response:
         channel_words=channel_words(visit, measures),
         months=months_of_fiscal_year(year),
         tones=TONES,
+        given=typed(visit),
         problem=problem,
         done=visit.query("done"),
     )
@@ -141,23 +140,24 @@ def show_report(visit: Visit, problem: str = "") -> Response:
         plan = _plan_in_force(tx, owner, as_of)
         report = reporting.report_at_hand(tx, owner, as_of, at=visit.now)
         versions = reporting.report_versions(tx, owner, as_of)
+        doubts = reporting.doubts_of(tx, report)
     return visit.page(
         "measures/report.html",
         status=422 if problem else 200,
         base=base,
-        home=base,
         year=fiscal_year(as_of),
         due=due,
         plan=plan,
         report=report,
         versions=versions,
-        doubts=rules.doubts(report, None),
+        doubts=doubts,
         titles=catalogue.titles(measures, visit.language),
         channel_words=channel_words(visit, measures),
         outcomes=list(Outcome),
         whys=list(Why),
         figures=FIGURES,
         is_early=visit.app.today() < as_of,
+        given=typed(visit),
         problem=problem,
         done=visit.query("done"),
     )

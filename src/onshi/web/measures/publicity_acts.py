@@ -1,5 +1,6 @@
 """The office adds an item of publicity, or revises one; the versions before stay."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from starlette.responses import Response
@@ -9,18 +10,13 @@ from onshi.db import Tx
 from onshi.kernel import narrow
 from onshi.outreach import campaigning, errors, rules
 from onshi.outreach.publicity import Item, Medium, Rate, Status
-from onshi.web.measures.common import changed, office, typed_count, typed_day
+from onshi.web.measures.common import changed, office, typed, typed_count, typed_day
 from onshi.web.measures.publicity import STATUS_TONES, shown
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
 HOME = "/office/publicity"
-_CODE_MAX = 40
 COUNTS = ("sites", "places", "seconds", "hours", "days", "counted")
-FIELDS = (
-    "campaign", "code", "medium", "status", "title_ja", "title_en", "audience_ja", "audience_en", "source",
-    "first", "last", "issues", "per_hour", "per_day", *COUNTS,
-)  # fmt: skip
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -45,20 +41,25 @@ def ask(visit: Visit) -> Response:
 def item_page(visit: Visit) -> Response:
     """The form of one item, or of a new one. UnknownItem."""
     office(visit)
-    given = dict.fromkeys(FIELDS, "")
-    if visit.query("code"):
-        key = (visit.query("campaign"), visit.query("code"))
-        with visit.app.db.transaction(reading=True) as tx:
-            given = _given(campaigning.versions_of(tx, key, visit.app.today())[-1])
-    return _form(visit, given)
+    if not _is_known(visit):
+        return _form(visit, {})
+    key = (visit.query("campaign"), visit.query("code"))
+    with visit.app.db.transaction(reading=True) as tx:
+        newest = campaigning.versions_of(tx, key, visit.app.today())[-1]
+    return _form(visit, _given(newest))
 
 
-def _form(visit: Visit, given: dict[str, str], problem: str = "") -> Response:
+def _is_known(visit: Visit) -> bool:
+    """Whether the address names an item, which is revised then."""
+    return bool(visit.query("code"))
+
+
+def _form(visit: Visit, given: Mapping[str, str], problem: str = "") -> Response:
     return visit.page(
         "measures/publicity_form.html",
         status=422 if problem else 200,
         given=given,
-        is_known=bool(visit.query("code") or visit.form.get("known")),
+        known={name: visit.query(name) for name in ("campaign", "code")} if _is_known(visit) else None,
         media=list(Medium),
         statuses=list(Status),
         problem=problem,
@@ -68,8 +69,8 @@ def _form(visit: Visit, given: dict[str, str], problem: str = "") -> Response:
 def _given(item: Item) -> dict[str, str]:
     counts = {name: getattr(item, name) for name in COUNTS}
     return {
-        "campaign": item.campaign,
-        "code": item.code,
+        "version": str(item.version),
+        "is_rate_about": "1" if item.is_rate_about else "",
         "medium": item.medium.value,
         "status": item.status.value,
         "title_ja": item.title_ja,
@@ -95,32 +96,30 @@ def _rate_text(rate: Rate | None) -> str:
 def save(visit: Visit) -> Response:
     """A new item, or a new version of one."""
     office(visit)
-    given = {name: visit.form.get(name) for name in FIELDS}
 
     def work(tx: Tx) -> None:
-        made = campaigning.put_item(tx, _typed(visit), at=visit.now)
+        put = campaigning.revise_item if _is_known(visit) else campaigning.add_item
+        made = put(tx, _item(visit), at=visit.now)
         visit.log(tx, rules.thing_entry("publicity-saved", made, made.thing, actor=visit.actor))
 
-    return changed(visit, work, then=f"{HOME}?done=saved", again=lambda problem: _form(visit, given, problem))
+    return changed(visit, work, then=f"{HOME}?done=saved", again=lambda problem: _form(visit, typed(visit), problem))
 
 
-def _typed(visit: Visit) -> Item:
+def _item(visit: Visit) -> Item:
     """The item as typed. ItemUnreadable, FigureOutOfRange, DayUnreadable."""
     form = visit.form
-    campaign, code = form.get("campaign"), form.get("code")
-    if not (_is_code(campaign) and _is_code(code)):
-        raise errors.ItemUnreadable
     if form.get("medium") not in set(Medium) or form.get("status") not in set(Status):
         raise errors.ItemUnreadable
     try:
         return Item(
-            campaign=campaign,
-            code=code,
-            version=1,
+            campaign=visit.query("campaign") or form.get("campaign"),
+            code=visit.query("code") or form.get("code"),
+            version=typed_count(form.get("version")) or 1,
             medium=Medium(form.get("medium")),
             status=Status(form.get("status")),
             per_hour=_rate(form.get("per_hour")),
             per_day=_rate(form.get("per_day")),
+            is_rate_about=form.has("is_rate_about"),
             first=typed_day(form.get("first")),
             last=typed_day(form.get("last")),
             issues=_days(form.get("issues")),
@@ -140,10 +139,6 @@ def _typed(visit: Visit) -> Item:
         )
     except ValueError:
         raise errors.ItemUnreadable from None
-
-
-def _is_code(text: str) -> bool:
-    return 0 < len(text) <= _CODE_MAX and text.isascii() and text.replace("-", "").isalnum()
 
 
 def _rate(text: str) -> Rate | None:

@@ -15,7 +15,8 @@ from onshi.web.serving import Pages
 from onshi.web.visit import Visit, go
 
 HOME = "/body"
-FIELDS = ("municipality", "venue", "expected", "wished1", "wished2", "wished3")
+WISHED = ("wished1", "wished2", "wished3")
+FIELDS = ("municipality", "venue", "expected", *WISHED, "material", "copies", "on")
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -78,7 +79,7 @@ def ask(visit: Visit) -> Response:
             body=party.id,
             municipality=MunicipalityCode(narrow(form.get("municipality"))),
             venue=Venue(venue) if venue in set(Venue) else Venue.OTHER,
-            wished=tuple(day_in(visit, name) for name in FIELDS if name.startswith("wished") and form.get(name)),
+            wished=tuple(day_in(visit, name) for name in WISHED if form.get(name)),
             expected=number_in(visit, "expected"),
             asked_on=visit.app.today(),
         )
@@ -93,7 +94,12 @@ def agree(visit: Visit) -> Response:
     party, which = _writer(visit), _visit(visit)
 
     def act() -> Response:
-        done(visit, lambda tx: [visits.agree(tx, party.id, which, at=visit.now)], entries=entries_of(visit))
+        day, time = day_in(visit, "day"), visit.form.get("time")
+        done(
+            visit,
+            lambda tx: [visits.agree(tx, party.id, which, day=day, time=time, at=visit.now)],
+            entries=entries_of(visit),
+        )
         return go(f"{HOME}?done=agreed")
 
     return tried(visit, act, lambda problem: _page(visit, problem=problem))

@@ -11,6 +11,7 @@ from onshi.audit import Action
 from onshi.db import Tx
 from onshi.requests import NodeState, Seen, errors, materials, passing
 from onshi.requests.model import RequestId
+from onshi.requests.passing import Received
 from onshi.web.acts import act
 from onshi.web.requests.bars import STEPS, WIDTH, bars
 from onshi.web.requests.house import (
@@ -34,6 +35,7 @@ from onshi.web.visit import Visit, download, go
 
 EVERYBODY = "*"
 _LATE_SHOWN = 200
+_NUMBERS_MAX = 1_000  # the form has one for each counted group below, and a small form has no room for more
 _COLUMNS = ("level", "body", "name", "bodies", "reached", "reached_on", "acknowledged", "acknowledged_on", "late")
 
 
@@ -53,7 +55,7 @@ def routes(pages: Pages) -> list[Route]:
         pages.show("/requests/at/{request:str}", follow),
         pages.show("/requests/at/{request:str}/reach.csv", file),
         pages.take("/requests/at/{request:str}/acknowledge", acknowledge),
-        pages.take("/requests/at/{request:str}/note", note),
+        pages.take("/requests/at/{request:str}/note", note, fields_max=_NUMBERS_MAX),
         pages.take("/requests/at/{request:str}/remind", remind),
     ]
 
@@ -73,7 +75,6 @@ def follow(visit: Visit) -> Response:
 
 
 def _page(visit: Visit, *, problem: str = "") -> Response:
-    party = own(visit, RECEIVES)
     with visit.app.db.transaction(reading=True) as tx:
         seen = _seen(tx, visit)
         attached = materials.materials_of(tx, seen.request.attachments)
@@ -94,11 +95,11 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
         chart={"width": WIDTH, "height": height, "bar": bar_height, "bars": drawn, "steps": STEPS},
         level_word=lambda level: requests.trees.level_name(seen.tree, _above(seen) + level, visit.language),
         everybody=EVERYBODY,
+        given=visit.form.fields,
         problem=problem,
         done=visit.query("done"),
         number_done=visit.number("count"),
         shown_id=requests.shown_id,
-        party=party,
     )
 
 
@@ -165,7 +166,10 @@ def _wanted(tx: Tx, visit: Visit, key: str) -> tuple[str | None, dict[str, int]]
     """Above whom, and to whom how many: one body, or everybody known directly below who has not got it."""
     seen = _seen(tx, visit)
     if key == EVERYBODY:
-        return None, {one.node.key: 1 for one in seen.children if not one.node.is_group and not one.reached}
+        given = {one.node.key: 1 for one in seen.children if not one.node.is_group and not one.reached}
+        if not given:
+            raise errors.AlreadyReached
+        return None, given
     state = next((one for one in seen.below if one.node.key == key), None)
     if state is None:
         raise errors.NotItsChild
@@ -203,15 +207,15 @@ def file(visit: Visit) -> Response:
     seen = visit.app.run(work)
     header = [visit.say("requests.column." + name) for name in _COLUMNS]
     name = f"reach-{requests.shown_id(seen.request.id)}.csv"
-    return download(sheet(header, map(_cells, seen.below)), name, CSV)
+    return download(sheet(header, (_cells(one, visit.language) for one in seen.below)), name, CSV)
 
 
-def _cells(state: NodeState) -> list[str]:
+def _cells(state: NodeState, language: str) -> list[str]:
     bodies = "" if state.node.count is None else str(state.node.count)
     days = ("" if day is None else day.isoformat() for day in (state.reached_on, state.acknowledged_on))
     reached_on, acknowledged_on = days
     told = (str(state.reached), reached_on, str(state.acknowledged), acknowledged_on, str(state.late))
-    return [str(state.level), state.node.key, state.node.name, bodies, *told]
+    return [str(state.level), state.node.key, state.node.called(language), bodies, *told]
 
 
 def _seen(tx: Tx, visit: Visit) -> Seen:
@@ -227,6 +231,6 @@ def _back(visit: Visit, what: str, count: int = 1) -> Response:
     return go(f"/requests/at/{visit.request.path_params['request']}?done={what}&count={count}")
 
 
-def waiting(found: Iterable[Seen]) -> int:
+def waiting(found: Iterable[Received]) -> int:
     """How many of these the own organisation has not acknowledged."""
-    return sum(one.own is not None and not one.own.acknowledged and one.request.over_by is None for one in found)
+    return sum(not one.own.acknowledged and one.request.over_by is None for one in found)

@@ -120,11 +120,15 @@ def id_in(text: str, error: type[OnshiError]) -> int:
 
 def day_in(visit: Visit, name: str, default: date | None = None) -> date:
     """A day of the form; the default when the field is empty. DayUnreadable."""
-    given = visit.form.get(name)
-    if not given and default is not None:
+    return typed_day(visit.form.get(name), default)
+
+
+def typed_day(text: str, default: date | None = None) -> date:
+    """A day as typed; the default for nothing. DayUnreadable."""
+    if not text and default is not None:
         return default
     try:
-        return parse_day(given)
+        return parse_day(text)
     except ValueError:
         raise DayUnreadable from None
 

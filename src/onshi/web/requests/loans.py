@@ -13,7 +13,7 @@ from onshi.web.serving import Pages
 from onshi.web.visit import Visit, go
 
 HOME = "/loans"
-FIELDS = ("asset", "kind", "lend_asset", "borrower", "window", "lent_on", "due_back")
+FIELDS = ("asset", "kind", "lend_asset", "borrower", "window", "lent_on", "due_back", "condition", "returned_on")
 _READS: tuple[Permission, ...] = ("measures.write", "insurer.read", "municipality.read")
 _WRITES: tuple[Permission, ...] = ("measures.write", "municipality.write")
 

@@ -33,7 +33,8 @@ def listed(visit: Visit) -> Response:
 def _page(visit: Visit, *, problem: str = "") -> Response:
     party, today = own(visit, READS), visit.app.today()
     with visit.app.db.transaction(reading=True) as tx:
-        sent = sending.all_sent(tx) if sees_all(visit) else sending.sent_by(tx, party.id)
+        by_own = sending.sent_by(tx, party.id)
+        sent = sending.all_sent(tx) if sees_all(visit) else by_own
         names = names_of(tx, (one.sender for one in sent))
         ways = ways_of(sending.trees_of(tx, party.id, today), party)
         catalogue = materials.catalogue(tx)[:_MATERIALS_SHOWN]
@@ -47,7 +48,7 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
         ways=ways,
         catalogue=catalogue,
         may_send=may(visit, WRITES),
-        corrigible=[one for one in sent if one.over_by is None and one.sender == party.id],
+        corrigible=[one for one in by_own if one.over_by is None],
         kinds=list(RequestKind),
         relations=list(Relation),
         given=given,

@@ -10,13 +10,13 @@ from starlette.routing import Route
 
 from onshi import requests
 from onshi.access import Party, PartyKind
-from onshi.kernel import Moment, day_start, parse_day, quarter_of
+from onshi.kernel import Moment, day_start, quarter_of
 from onshi.requests import PlanStep, StepKind, errors, planning, timetables, windows
 from onshi.requests.model import Exactness, StepId, StepStanding
 from onshi.web import gantt
-from onshi.web.errors import DayUnreadable, PageNotAllowed
+from onshi.web.errors import PageNotAllowed
 from onshi.web.gantt import Chart, Line, Stretch
-from onshi.web.requests.house import day_in, done, entries_of, id_in, names_of, own, tried
+from onshi.web.requests.house import day_in, done, entries_of, id_in, names_of, own, tried, typed_day
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit, go
 
@@ -208,13 +208,7 @@ def _keeper(visit: Visit) -> Party:
 
 def _day(visit: Visit) -> date:
     """As known when. DayUnreadable."""
-    given = visit.query("on")
-    if not given:
-        return visit.app.today()
-    try:
-        return parse_day(given)
-    except ValueError:
-        raise DayUnreadable from None
+    return typed_day(visit.query("on"), visit.app.today())
 
 
 def _end_of(day: date) -> Moment:

@@ -1,6 +1,5 @@
 """The trees that the own organisation can send down, and bringing in one's own."""
 
-import re
 from collections.abc import Sequence
 
 from starlette.responses import Response
@@ -16,8 +15,7 @@ from onshi.web.serving import Pages
 from onshi.web.visit import Visit, go
 
 FIELDS = ("code", "since", "name_ja", "name_en")
-_BYTES_MAX, _NAME_MAX, _FINDINGS_SHOWN = 4 << 20, 80, 200
-_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_BYTES_MAX, _FINDINGS_SHOWN = 4 << 20, 200
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -69,13 +67,11 @@ def bring(visit: Visit) -> Response:
 
     def act() -> Response:
         text, since = _text(visit), day_in(visit, "since", visit.app.today())
-        code, names = visit.form.get("code"), _names(visit)
-        if not _CODE.fullmatch(code):
-            raise errors.RequestMalformed(field="code")
+        code, name_ja, name_en = (visit.form.get(name) for name in ("code", "name_ja", "name_en"))
 
         def work(tx: Tx) -> list[Finding]:
             tree, found = sending.import_tree(
-                tx, text, owner=party.id, code=code, since=since, at=visit.now, name_ja=names[0], name_en=names[1]
+                tx, text, owner=party.id, code=code, since=since, name_ja=name_ja, name_en=name_en, at=visit.now
             )
             if tree is not None:
                 visit.log(tx, requests.entry_of(tree, actor=visit.actor))
@@ -85,13 +81,6 @@ def bring(visit: Visit) -> Response:
         return _page(visit, findings=findings) if findings else go("/requests/trees?done=brought")
 
     return tried(visit, act, lambda problem: _page(visit, problem=problem))
-
-
-def _names(visit: Visit) -> tuple[str, str]:
-    ja, en = visit.form.get("name_ja"), visit.form.get("name_en")
-    if not ja or len(ja) > _NAME_MAX or len(en) > _NAME_MAX:
-        raise errors.RequestMalformed(field="title")
-    return ja, en or ja
 
 
 def _text(visit: Visit) -> str:

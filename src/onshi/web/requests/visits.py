@@ -8,7 +8,7 @@ from starlette.routing import Route
 from onshi import requests
 from onshi.audit import Action
 from onshi.db import Tx
-from onshi.requests import VisitState, errors, visits
+from onshi.requests import errors, visiting, visits
 from onshi.requests.model import DeclineReason, VisitId
 from onshi.web.acts import act as entry
 from onshi.web.municipality.town import own_place
@@ -17,7 +17,6 @@ from onshi.web.serving import Pages
 from onshi.web.visit import Visit, go
 
 HOME = "/municipality/visits"
-WAITING = (VisitState.ASKED, VisitState.PROPOSED, VisitState.ACCEPTED)
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -48,10 +47,11 @@ def _list(visit: Visit, *, problem: str = "") -> Response:
     return visit.page(
         "requests/visits.html",
         status=422 if problem else 200,
-        waiting=[one for one in found if one.state in WAITING],
-        over=[one for one in found if one.state not in WAITING],
+        waiting=[one for one in found if one.state in visiting.OPEN],
+        over=[one for one in found if one.state not in visiting.OPEN],
         names=names,
         least=least,
+        given=visit.form.get("minimum"),
         problem=problem,
         done=visit.query("done"),
         shown_id=requests.shown_id,
@@ -93,6 +93,7 @@ def _one(visit: Visit, *, problem: str = "") -> Response:
         found=found,
         names=names,
         reasons=list(DeclineReason),
+        given={name: visit.form.get(name) for name in ("day", "time", "reason", "applications")},
         problem=problem,
         may_answer=visit.may("municipality.write"),
         shown_id=requests.shown_id,
