@@ -234,6 +234,14 @@ def test_where_they_are_stuck_in_a_place(tx: Tx) -> None:
     assert sum(one.count for part in stops(patterns, BY["nation"]).values() for one in part) == len(found)
 
 
+def test_whose_first_day_came_before_it_was_ready_stands_still_too(tx: Tx) -> None:
+    make.town(tx, WAYS | {DENTIST: make.way(S.READER_APPLIED) | {S.START_ELIGIBILITY: date(2022, 12, 1)}})
+    found = facilities.stuck_in(tx, TODAY)
+    assert DENTIST in [one.facility.institution for one in found]
+    patterns = facilities.patterns(tx, TODAY)
+    assert sum(one.count for part in stops(patterns, BY["nation"]).values() for one in part) == len(found)
+
+
 def test_what_is_in_operation_by_place_and_function(tx: Tx) -> None:
     make.town(tx, {**WAYS, DENTIST: make.way()})
     enter(tx, S.TEST_DRUGS, date(2022, 10, 1), institution=DENTIST)
@@ -292,6 +300,15 @@ def test_rows_that_fit_are_taken_in_whatever_order_and_the_others_are_named(tx: 
     assert {one.code for one in findings} == set(FINDINGS)
     again, _ = facilities.import_steps(tx, data, at=Moment(LATER + HOUR), by=BY_US)
     assert again == []
+
+
+def test_days_that_stand_on_each_other_move_together(tx: Tx) -> None:
+    make.town(tx, {CLINIC: make.way(S.READER_APPLIED)})
+    # Each by itself would lie behind, or before, what is known of the other.
+    data = file_of(f"{CLINIC},account,2022-06-25", f"{CLINIC},reader_applied,2022-06-30")
+    changed, findings = facilities.import_steps(tx, data, at=LATER, by=BY_US)
+    assert (len(changed), findings) == (2, [])
+    assert facilities.steps_of(tx, CLINIC) == {S.ACCOUNT: date(2022, 6, 25), S.READER_APPLIED: date(2022, 6, 30)}
 
 
 @pytest.mark.parametrize(

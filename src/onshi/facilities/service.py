@@ -233,7 +233,7 @@ def operating(
 ) -> list[Facility]:
     """Facilities of a place in which a function is in operation on the day, by code."""
     needed = dict.fromkeys((*way.MILESTONES.values(), way.STARTS[function]))
-    return store.operating(tx, on, list(needed), place=place, after=after, limit=limit)
+    return store.operating(tx, on, tuple(needed), place=place, after=after, limit=limit)
 
 
 def stuck_in(
@@ -243,7 +243,10 @@ def stuck_in(
     still, by code; `at`: only those at this step."""
     kept: list[Overview] = []
     while len(kept) < limit:
-        found = store.without(tx, on, Step.START_ELIGIBILITY, place=place, vendor=vendor, after=after, limit=_PAGE)
+        # Ready has to have come as well: a first day of use that was set ahead comes without it.
+        found = store.without(
+            tx, on, tuple(way.MILESTONES.values()), place=place, vendor=vendor, after=after, limit=_PAGE
+        )
         looked = overviews(tx, found, on)
         kept += [one for one in looked if one.stuck is not None and at in ("", one.stuck.at)]
         if len(found) < _PAGE:

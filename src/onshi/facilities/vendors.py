@@ -66,8 +66,10 @@ def package_of(tx: Tx, number: PackageId, *, vendor: str | None = None) -> Packa
 def packages_of(tx: Tx, vendor: str | None = None) -> list[Tested]:
     """The packages of a vendor, or of all, with their tests."""
     found = store.packages_of(tx, vendor)
-    tests = store.tests_of(tx, [one.id for one in found])
-    return [Tested(one, tuple(test for test in tests if test.package == one.id)) for one in found]
+    tests: dict[PackageId, list[PackageTest]] = {one.id: [] for one in found}
+    for test in store.tests_of(tx, list(tests)):
+        tests[test.package].append(test)
+    return [Tested(one, tuple(tests[one.id])) for one in found]
 
 
 def hand_in(
