@@ -37,6 +37,7 @@ __all__ = [
     "WhyNot",
     "apply",
     "batch_of",
+    "count_unpaid",
     "decide",
     "pay",
     "put",
@@ -131,6 +132,11 @@ def batch_of(tx: Tx, month: Month) -> list[Application]:
     return store.batch(tx, str(month))
 
 
-def waiting(tx: Tx, state: DecisionState = DecisionState.APPLIED, *, limit: int = 200) -> list[Application]:
-    """Applications in a state, the oldest first."""
-    return store.applications_in(tx, state, limit)
+def waiting(tx: Tx, *, limit: int = 200) -> list[Application]:
+    """Undecided applications, the oldest first."""
+    return store.applications_in(tx, DecisionState.APPLIED, limit)
+
+
+def count_unpaid(tx: Tx) -> int:
+    """How many were granted and are in no batch yet."""
+    return store.count_in(tx, DecisionState.GRANTED)

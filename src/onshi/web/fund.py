@@ -9,7 +9,7 @@ from onshi import access, facilities
 from onshi.access import PartyKind
 from onshi.audit import Action
 from onshi.db import Tx
-from onshi.facilities import DecisionState, Function
+from onshi.facilities import Function
 from onshi.facilities.deferrals import Deferral
 from onshi.facilities.errors import FacilityRefused, UnknownApplication, UnknownPackage
 from onshi.facilities.subsidies import Application, ApplicationId, WhyNot
@@ -49,7 +49,7 @@ def page(visit: Visit) -> Response:
 
 def _require(visit: Visit) -> None:
     visit.require("fund.write")
-    assert visit.own_party(PartyKind.OPERATOR)
+    visit.own_party(PartyKind.OPERATOR)
 
 
 def _page(visit: Visit, *, problem: str = "") -> Response:
@@ -57,17 +57,16 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
     today = visit.app.today()
     with visit.app.db.transaction(reading=True) as tx:
         applications = facilities.subsidies.waiting(tx, limit=_SHOWN)
-        granted = facilities.subsidies.waiting(tx, DecisionState.GRANTED, limit=_SHOWN)
+        unpaid = facilities.subsidies.count_unpaid(tx)
         deferrals = facilities.deferrals.waiting(tx, limit=_SHOWN)
         packages = facilities.vendors.packages_of(tx)
-        asked = [one.institution for one in (*applications, *granted)] + [one.institution for one in deferrals]
-        names = _names(tx, asked)
+        names = _names(tx, (one.institution for one in (*applications, *deferrals)))
         vendors = access.party_names(tx, (one.package.vendor for one in packages))
     return visit.page(
         "fund/home.html",
         status=422 if problem else 200,
         applications=applications,
-        granted=granted,
+        unpaid=unpaid,
         deferrals=deferrals,
         packages=packages,
         vendors=vendors,
@@ -81,6 +80,7 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
         done=visit.query("done"),
         done_count=visit.number("count"),
         shown_id=facilities.shown_id,
+        given=visit.form,
     )
 
 
@@ -99,7 +99,7 @@ def decide(visit: Visit) -> Response:
     form = visit.form
     try:
         amount = yen_of(form.get("amount"))
-        reason = WhyNot(form.get("reason")) if form.get("act") == "refuse" else None
+        reason = WhyNot(form.get("reason")) if _refuses(visit) else None
     except ValueError:
         return _page(visit, problem=visit.say("fund.unreadable"))
 
@@ -116,17 +116,25 @@ def defer(visit: Visit) -> Response:
     """Grants or refuses one deferral."""
     form = visit.form
     try:
-        until = day_of(form.get("until"))
+        until, refuses = day_of(form.get("until")), _refuses(visit)
     except ValueError:
         return _page(visit, problem=visit.say("fund.unreadable"))
 
     def work(tx: Tx) -> Deferral:
         number = _number(form.get("application"))
-        if form.get("act") == "refuse":
+        if refuses:
             return facilities.deferrals.refuse(tx, number, at=visit.now)
         return facilities.deferrals.grant(tx, number, until, at=visit.now)
 
     return _decided(visit, work)
+
+
+def _refuses(visit: Visit) -> bool:
+    """Which of the two buttons was pressed. ValueError for neither: nothing is granted by default."""
+    act = visit.form.get("act")
+    if act not in ("grant", "refuse"):
+        raise ValueError("neither granted nor refused")
+    return act == "refuse"
 
 
 def _decided(visit: Visit, work: Callable[[Tx], Application | Deferral | PackageTest]) -> Response:
