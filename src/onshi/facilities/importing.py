@@ -96,12 +96,12 @@ def fit(lines: list[Line], known: Mapping[ProviderCode, Progress], *, on: date) 
 def _fit_of_one(lines: list[Line], progress: Progress, on: date) -> tuple[list[Line], list[Finding]]:
     """All rows of a facility where they fit together, as when days move that stand on each other; otherwise each that
     fits, tried in the order of the way."""
-    if not any(way.faults(progress | _days(lines), on=on)):
+    if not any(way.faults({**progress, **_days(lines)}, on=on)):
         return lines, []
     taken: list[Line] = []
     findings: list[Finding] = []
     for line in lines:
-        fault = next(iter(way.faults(progress | _days([*taken, line]), on=on)), None)
+        fault = next(iter(way.faults({**progress, **_days([*taken, line])}, on=on)), None)
         if fault is None:
             taken.append(line)
         else:

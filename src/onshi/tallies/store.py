@@ -109,11 +109,11 @@ def kinds_of(tx: Tx, counts: Sequence[Count]) -> list[list[OfKind]]:
     """What each of the counts came to by kind of insurer; insurers without members left out."""
     found: dict[tuple[date, int], list[OfKind]] = {}
     by = (figures.c.counted_on, figures.c.version, figures.c.kind)
-    sums = (func.sum(figures.c.members), func.sum(figures.c.registered))
-    query = select(*by, func.count(), *sums).where(_in(counts), figures.c.members > 0).group_by(*by)
-    for counted_on, version, kind, insurers, members, registered in tx.execute(query.order_by(figures.c.kind)):
-        one = OfKind((kind,), insurers, int(members), int(registered))
-        found.setdefault((counted_on, version), []).append(one)
+    sums = (func.sum(figures.c.members).label("members"), func.sum(figures.c.registered).label("registered"))
+    query = select(*by, func.count().label("insurers"), *sums).where(_in(counts), figures.c.members > 0).group_by(*by)
+    for row in tx.execute(query.order_by(figures.c.kind)):
+        one = OfKind((row.kind,), row.insurers, int(row.members), int(row.registered))
+        found.setdefault((row.counted_on, row.version), []).append(one)
     return [found.get((one.counted_on, one.version), []) for one in counts]
 
 

@@ -60,7 +60,8 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
         unpaid = facilities.subsidies.count_unpaid(tx)
         deferrals = facilities.deferrals.waiting(tx, limit=_SHOWN)
         packages = facilities.vendors.packages_of(tx)
-        names = _names(tx, (one.institution for one in (*applications, *deferrals)))
+        asked = [one.institution for one in applications] + [one.institution for one in deferrals]
+        names = _names(tx, asked)
         vendors = access.party_names(tx, (one.package.vendor for one in packages))
     return visit.page(
         "fund/home.html",

@@ -161,7 +161,7 @@ def applications_in(tx: Tx, state: DecisionState, limit: int | None = None) -> l
 def count_in(tx: Tx, state: DecisionState) -> int:
     """How many are in a state."""
     this = (applications.c.state == state.value, versions.known(applications, None))
-    return tx.execute(select(func.count()).select_from(applications).where(*this)).scalar_one()
+    return int(tx.execute(select(func.count()).select_from(applications).where(*this)).scalar_one())
 
 
 def batch(tx: Tx, month: str) -> list[Application]:
