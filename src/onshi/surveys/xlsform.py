@@ -151,7 +151,10 @@ class _Reading:
         if not kind or row.get("name") == ADDRESSEE:
             return
         if row["type"] in _METADATA:
-            self._note(number, "type", "type-dropped")
+            # A condition of a group holds for all its questions, and is not one of ours.
+            self._note(
+                number, *(("relevant", "condition-not-taken") if row.get("relevant") else ("type", "type-dropped"))
+            )
             return
         known = _SELECTS.get(kind) or next((one for one, name in _TYPES.items() if name == kind), None)
         if known is None:
@@ -161,6 +164,9 @@ class _Reading:
         if words is None:
             self._note(number, "label", "words-missing")
         low, high = self._range(number, row) if known is Kind.NUMBER else (0, 0)
+        required = row.get("required", "").lower() in ("yes", "true", "true()")
+        if required and known is Kind.SEVERAL:
+            self._note(number, "required", "required-dropped")
         self.questions.append(
             Question(
                 row.get("name", ""),
@@ -170,7 +176,7 @@ class _Reading:
                 low,
                 high,
                 self._condition(number, row),
-                row.get("required", "").lower() in ("yes", "true", "true()"),
+                required and known is not Kind.SEVERAL,
             )
         )
 
