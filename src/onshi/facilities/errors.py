@@ -163,6 +163,14 @@ class DeferralTooLong(FacilityRefused):
     message_ja = "この種類の猶予は{last}までです。"
 
 
+class DeferralTooShort(FacilityRefused):
+    """A deferral is to end before it was asked for."""
+
+    code = "facility-deferral-too-short"
+    message = "A deferral cannot end before the day on which it was asked for ({asked_on})."
+    message_ja = "猶予の終わりを、申し出のあった日（{asked_on}）より前にはできません。"
+
+
 class NotObliged(FacilityRefused):
     """A deferral is asked for by somebody whom the duty does not reach."""
 

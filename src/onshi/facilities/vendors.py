@@ -7,6 +7,7 @@ from onshi.db import Tx
 from onshi.facilities import conformance
 from onshi.facilities.errors import PackageExists, PackageIncomplete, UnknownPackage
 from onshi.facilities.model import Function, Package, PackageId, PackageTest
+from onshi.facilities.noting import parse_id
 from onshi.facilities.store import vendors as store
 from onshi.kernel import Moment, japan_day
 
@@ -18,6 +19,7 @@ __all__ = [
     "hand_in",
     "package_of",
     "packages_of",
+    "parse_package_id",
     "record",
     "register",
 ]
@@ -39,6 +41,14 @@ class Tested:
         """Whether the package counts as passed for a function."""
         found = self.last(function)
         return found is not None and found.passed
+
+
+def parse_package_id(text: str) -> PackageId:
+    """A number as `shown_id` shows it. UnknownPackage."""
+    try:
+        return PackageId(parse_id(text))
+    except ValueError:
+        raise UnknownPackage from None
 
 
 def register(

@@ -13,7 +13,7 @@ from onshi.places import municipality, prefectures
 from onshi.web.acts import act
 from onshi.web.errors import PageNotAllowed, PageNotFound
 from onshi.web.facilities.places import Place, place_of
-from onshi.web.facilities.search import named
+from onshi.web.facility import names_of
 from onshi.web.serving import Pages
 from onshi.web.sheets import CSV, sheet
 from onshi.web.visit import Visit, download
@@ -81,7 +81,7 @@ def _step(visit: Visit) -> str:
 def _names(tx: Tx, found: list[Overview]) -> tuple[dict[str, str], dict[str, str]]:
     """Of the facilities by code, and of the vendors by party."""
     vendors = {one.facility.vendor for one in found if one.facility.vendor is not None}
-    return named(tx, [one.facility for one in found]), access.party_names(tx, sorted(vendors))
+    return names_of(tx, (one.facility.institution for one in found)), access.party_names(tx, sorted(vendors))
 
 
 def _town(one: Overview) -> str:
