@@ -20,9 +20,10 @@ from onshi.facilities.errors import (
     StepMissing,
     StepsUnreadable,
     UnknownFacility,
+    UnknownPackage,
 )
 from onshi.facilities.importing import FINDINGS
-from onshi.facilities.model import DeferralKind, Tally
+from onshi.facilities.model import DeferralKind, PackageId, Tally
 from onshi.kernel import Finding, Moment, ProviderCode, Severity
 from onshi.places import municipalities
 
@@ -68,6 +69,16 @@ def test_what_a_facility_cannot_be(tx: Tx, changes: dict[str, Any], error: type[
     with pytest.raises(error):
         facilities.put(tx, make.facility(**changes), at=LATER)
     assert facilities.facility_of(tx, CLINIC) == before
+
+
+def test_a_package_is_one_of_the_vendor_that_is_named(tx: Tx) -> None:
+    make.town(tx, {})
+    number = PackageId(7)
+    facilities.vendors.register(tx, VENDOR.id, "見本レセコン", "3.1", [Function.ELIGIBILITY], number=number)
+    for vendor in (make.OTHER_VENDOR.id, None):
+        with pytest.raises(UnknownPackage):
+            facilities.put(tx, make.facility(vendor=vendor, package=number), at=LATER)
+    assert facilities.put(tx, make.facility(vendor=VENDOR.id, package=number), at=LATER).package == number
 
 
 def test_a_correction_is_a_new_version_and_what_was_known_can_be_asked_for(tx: Tx) -> None:

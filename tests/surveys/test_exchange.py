@@ -65,7 +65,7 @@ def test_a_condition_on_several_choices_is_a_form_too() -> None:
 @pytest.mark.parametrize("parties", [{}, NAMES])
 def test_what_was_written_is_read_again(parties: dict[str, str]) -> None:
     found = xlsform.read_workbook(xlsform.workbook(make.survey(), parties))
-    assert (found.title, found.questions, found.findings) == ("Cards at work（日本語）", make.QUESTIONS, ())
+    assert (found.questions, found.findings) == (make.QUESTIONS, ())
 
 
 HEAD = ["type", "name", "label::日本語 (ja)", "label::English (en)", "required", "relevant", "constraint"]

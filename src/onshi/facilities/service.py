@@ -10,7 +10,7 @@ from onshi.access import PartyKind
 from onshi.access.errors import UnknownParty
 from onshi.audit import Entry
 from onshi.db import Tx
-from onshi.facilities import counting, duty, importing, way
+from onshi.facilities import counting, duty, importing, vendors, way
 from onshi.facilities.errors import PlaceMissing, UnknownFacility
 from onshi.facilities.model import (
     Application,
@@ -63,7 +63,7 @@ def party_of(institution: ProviderCode) -> str:
 def put(tx: Tx, one: Facility, *, at: Moment) -> Facility:
     """Says what a facility is; what was known of it before stays as a version. Where it stands is its party's word.
 
-    Raises UnknownParty, PlaceMissing, FacilityKindWrong, ReadersOutOfBounds.
+    Raises UnknownParty, PlaceMissing, FacilityKindWrong, ReadersOutOfBounds, UnknownPackage (also of another vendor).
     """
     party = access.party_by_id(tx, party_of(one.institution))
     if party.municipality is None:
@@ -72,6 +72,8 @@ def put(tx: Tx, one: Facility, *, at: Moment) -> Facility:
     way.check_facility(told)
     if told.vendor is not None and access.party_by_id(tx, told.vendor).kind is not PartyKind.VENDOR:
         raise UnknownParty(party=told.vendor)
+    if told.package is not None:
+        vendors.package_of(tx, told.package, vendor=told.vendor or "")
     store.put(tx, told, at=at)
     return told
 

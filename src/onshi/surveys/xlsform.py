@@ -84,7 +84,6 @@ def _bounds(survey: Survey, question: Question) -> tuple[str, str]:
 class Described:
     """What a workbook asks. With an error among the findings the questions are not all of it."""
 
-    title: str
     questions: tuple[Question, ...]
     findings: tuple[Finding, ...]
 
@@ -97,14 +96,13 @@ class Described:
 def read_workbook(data: bytes) -> Described:
     """The questions of a workbook. WorkbookUnreadable, and what `sheets.read` refuses."""
     book = sheets.read(data)
-    asked, choices, settings = (book.sheet(name) for name in ("survey", "choices", "settings"))
+    asked, choices = (book.sheet(name) for name in ("survey", "choices"))
     if asked is None or "type" not in _heads(asked):
         raise WorkbookUnreadable
     reading = _Reading(_choices(choices))
     for number, row in enumerate(_rows(asked), start=1):
         reading.take(number, row)
-    title = next((row.get("form_title", "") for row in _rows(settings)), "") if settings else ""
-    return Described(title, tuple(reading.questions), tuple(reading.findings))
+    return Described(tuple(reading.questions), tuple(reading.findings))
 
 
 def _heads(sheet: Sheet) -> list[str]:

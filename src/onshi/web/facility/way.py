@@ -111,7 +111,6 @@ def record(visit: Visit) -> Response:
         return show(visit, problem=visit.say("facility.record.unreadable"))
 
     def work(tx: Tx) -> None:
-        _check_package(tx, told)
         visit.log(tx, facilities.entry_of(facilities.put(tx, told, at=visit.now), actor=visit.actor))
 
     try:
@@ -138,12 +137,6 @@ def _told(visit: Visit, code: ProviderCode) -> Facility:
         vendor=form.get("vendor") or None,
         package=PackageId(facilities.parse_id(package)) if package else None,
     )
-
-
-def _check_package(tx: Tx, told: Facility) -> None:
-    """A package is one of the vendor that is named. UnknownPackage."""
-    if told.package is not None:
-        facilities.vendors.package_of(tx, told.package, vendor=told.vendor or "")
 
 
 def step(visit: Visit) -> Response:
