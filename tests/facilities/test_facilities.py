@@ -11,7 +11,7 @@ from onshi import access, facilities
 from onshi.access import Party, PartyKind
 from onshi.access.errors import UnknownParty
 from onshi.db import Database, Tx
-from onshi.facilities import Claims, Entered, FacilityKind, Function, Milestone, Sake, Step
+from onshi.facilities import Claims, Entered, FacilityKind, Function, Milestone, Sake, Step, way
 from onshi.facilities.counting import BY, COARSE, NATION, Count, Pattern, counts, stops
 from onshi.facilities.errors import (
     FacilityKindWrong,
@@ -215,13 +215,13 @@ def test_every_level_adds_up_and_the_chain_never_rises(found: list[Pattern], on:
 
 @given(st.lists(PATTERNS))
 def test_who_is_stuck_is_stuck_once(found: list[Pattern]) -> None:
-    """Every facility that does not operate stands still at one thing, and the parts add up."""
+    """Every facility that does not operate stands still at one thing, and who operates at the fund's only."""
     whole = sum(one.count for one in found)
     stuck = sum(one.count for part in stops(found, BY["kind"]).values() for one in part)
     assert stuck == sum(one.count for part in stops(found, BY["nation"]).values() for one in part)
-    assert stuck <= whole
-    idle = sum(one.count for one in found if Step.START_ELIGIBILITY not in one.steps)
-    assert stuck >= idle
+    operates = [one for one in found if way.reached(one.steps) is Milestone.OPERATING]
+    idle = whole - sum(one.count for one in operates)
+    assert stuck == idle + sum(one.count for one in operates if one.waits_for_fund)
 
 
 # -- Lists -------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -62,10 +63,13 @@ def parties(app: App) -> None:
     register(app)
 
 
-def load_members(app: App, folder: Path) -> None:
-    """A municipal insurer and two more societies have a member each."""
-    for place, insurer in enumerate((country.CITY, MORE[0].number, MORE[1].number)):
-        sign = "カキク"[place]
+FEW = (country.CITY, MORE[0].number, MORE[1].number)
+
+
+def load_members(app: App, folder: Path, insurers: Sequence[InsurerNumber] = FEW) -> None:
+    """These insurers have a member each: a municipal one and two more societies, if not said otherwise."""
+    for place, insurer in enumerate(insurers):
+        sign = "カキクケコ"[place]
         new = country.row(
             insurer_number=insurer,
             number=f"77{place}",
@@ -165,6 +169,16 @@ def test_where_one_insurer_has_members_the_public_is_told_nothing(app: App) -> N
     public = text_at(Reader(app), PUBLIC)
     assert "2026年10月31日 この日は、示せるだけの数の保険者がありません。" in public
     assert ("40.0%" in public, " 5 2" in public) == (False, False)
+
+
+def test_an_insurer_sees_its_kind_in_steps(app: App, tmp_path: Path) -> None:
+    load_members(app, tmp_path, [one.number for one in MORE])
+    record(app)
+    step(app, "take")
+    step(app, "share")
+    clerk = Reader(app).enter("insurer")
+    assert "2026年10月31日 5 2 40.0% 0% · 0% · 0%" in text_at(clerk, INSURER)
+    assert "四分位だけが、5ポイント刻みで見えます。" in clerk.text
 
 
 def test_an_insurer_sees_nobody_else(app: App) -> None:
