@@ -394,6 +394,18 @@ def test_the_office_reads_and_changes_nothing(app: App) -> None:
     assert office.answer.status_code == 404
 
 
+def test_a_list_that_is_full_says_so(app: App) -> None:
+    def many(tx: Tx) -> None:
+        for number in range(1, service.LIMIT + 1):
+            service.make(tx, make.MINISTRY, make.draft(), survey_id=surveys.SurveyId(number), at=make.BEFORE)
+
+    ministry = staff(app, "ministry")
+    make_one(ministry)
+    assert "件だけを表示しています。" not in ministry.get("/surveys/manage").text
+    app.run(many)
+    assert "開始日の新しい200件だけを表示しています。" in ministry.get("/surveys/manage").text
+
+
 def test_who_asks_nobody_has_no_such_page(app: App) -> None:
     for name in ("body", "fishery"):
         assert staff(app, name).get("/surveys/manage").status_code == 403
