@@ -89,6 +89,7 @@ def book(*rows: list[str]) -> bytes:
         (["integer", "q", "何", "How many?", "", "", ""], "constraint", "range-missing"),
         (["date", "q", "いつ", "When?", "", "${x} > 3", ""], "relevant", "condition-not-taken"),
         (["begin_group", "g", "", "", "", "", ""], "type", "type-dropped"),
+        (["note", "n", "注", "Note", "", "${first} = 'a'", ""], "type", "type-dropped"),
         (["begin_group", "g", "", "", "", "${first} = 'a'", ""], "relevant", "condition-not-taken"),
         (["select_multiple l", "q", "どれ", "Which?", "yes", "", ""], "required", "required-dropped"),
     ],

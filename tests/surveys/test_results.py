@@ -156,8 +156,8 @@ def test_months_are_named_where_enough_people_gave_them(
 
 def test_numbers_and_days_are_told_in_spans_and_months() -> None:
     groups = [
-        Group("body:0", {"days": 5, "since": "2026-09-01"}, 15),
-        Group("body:0", {"days": 33, "since": "2026-08-20"}, 12),
+        Group("body:0", {"days": 19, "since": "2026-09-01"}, 15),
+        Group("body:0", {"days": 20, "since": "2026-08-31"}, 12),
         Group("body:0", {}, 11),
     ]
     addressees = [Addressee(Target("body:0", 50, "13"), make.draft().opens_on, 38)]

@@ -95,8 +95,8 @@ def _tables(
         answers = (*months, *others, *skipped)
         yield table(None, answers, lambda content: found if (found := _answer(question, content)) in answers else OTHER)
     elif question.kind is Kind.NUMBER:
-        spans = tuple(f"{low}-{high}" for low, high in bins(question))
-        yield table(None, (*spans, *skipped), partial(_answer, question))
+        spans = [f"{low}-{high}" for low, high in bins(question)]
+        yield table(None, (*spans, *skipped), partial(_span, question, spans))
     else:
         yield table(None, (*(one.code for one in question.choices), *skipped), partial(_answer, question))
 
@@ -110,9 +110,12 @@ def _answer(question: Question, content: Content) -> str:
     value = content.get(question.code)
     if value is None:
         return NONE
-    if isinstance(value, int):
-        return next(f"{low}-{high}" for low, high in bins(question) if low <= value <= high)
     return str(value)[:7] if question.kind is Kind.DAY else str(value)
+
+
+def _span(question: Question, spans: Sequence[str], content: Content) -> str:
+    value = content.get(question.code)
+    return spans[(value - question.low) // _width(question)] if isinstance(value, int) else NONE
 
 
 def _months(question: Question, groups: Iterable[Group], least: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -131,5 +134,9 @@ def _months(question: Question, groups: Iterable[Group], least: int) -> tuple[tu
 
 def bins(question: Question) -> list[tuple[int, int]]:
     """The spans in which numbers are told: five of about the same width, or fewer where there are fewer numbers."""
-    width = -(-(question.high - question.low + 1) // _BINS)
+    width = _width(question)
     return [(low, min(low + width - 1, question.high)) for low in range(question.low, question.high + 1, width)]
+
+
+def _width(question: Question) -> int:
+    return -(-(question.high - question.low + 1) // _BINS)

@@ -20,10 +20,11 @@ _JA, _EN = "label::日本語 (ja)", "label::English (en)"
 _ADDRESSEE_WORDS = Words("どの機関として回答しますか", "For which organisation do you answer?")
 _TYPES = {Kind.NUMBER: "integer", Kind.DAY: "date"}
 _SELECTS = {"select_one": Kind.ONE, "select_multiple": Kind.SEVERAL}
+_GROUPS = {"begin_group", "begin group"}
 # Question types of XLSForm that gather what nobody is to be known by, and those that only arrange the others.
 _METADATA = {
     "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email", "audit",
-    "note", "begin_group", "end_group", "begin group", "end group",
+    "note", "end_group", "end group", *_GROUPS,
 }  # fmt: skip
 _RANGE = re.compile(r"\s*\.\s*>=\s*(-?[0-9]{1,13})\s+and\s+\.\s*<=\s*(-?[0-9]{1,13})\s*")
 _ONE_IS = re.compile(r"\s*\$\{(\w+)\}\s*=\s*['\"‘’“”](\w+)['\"‘’“”]\s*")
@@ -149,10 +150,11 @@ class _Reading:
         if not kind or row.get("name") == ADDRESSEE:
             return
         if row["type"] in _METADATA:
-            # A condition of a group holds for all its questions, and is not one of ours.
-            self._note(
-                number, *(("relevant", "condition-not-taken") if row.get("relevant") else ("type", "type-dropped"))
-            )
+            # The condition of a group holds for all its questions: without it they would be asked of others.
+            if row["type"] in _GROUPS and row.get("relevant"):
+                self._note(number, "relevant", "condition-not-taken")
+            else:
+                self._note(number, "type", "type-dropped")
             return
         known = _SELECTS.get(kind) or next((one for one, name in _TYPES.items() if name == kind), None)
         if known is None:
