@@ -182,6 +182,7 @@ def test_a_vendor_hands_in_a_report(onshi: Run, tmp_path: Path) -> None:
         (("steps", CLINIC.code, "--on", "someday"), "day-unreadable"),
         (("status", "--place", "131042"), "municipality-unreadable"),
         (("status", "--known", "x"), "day-unreadable"),
+        (("stuck", "--list", "--at", "opened"), "facility-step-unknown"),
         (("describe", "1399999999", "--kind", "hospital"), "party-unknown"),
         (("describe", CLINIC.code, "--kind", "pharmacy"), "facility-kind"),
         (("describe", CLINIC.code, "--kind", "medical_clinic", "--readers", "2"), "facility-readers"),

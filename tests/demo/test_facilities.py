@@ -15,6 +15,7 @@ from onshi.demo import facilities as ways
 from onshi.demo.accounts import VENDOR
 from onshi.facilities import DecisionState, FacilityKind, Function, Milestone
 from onshi.facilities.counting import BY, NATION, stops
+from onshi.facilities.store import applications
 from onshi.kernel import Month, ProviderCode, parse_moment
 from onshi.settings import Settings
 
@@ -70,7 +71,7 @@ def test_some_were_paid_and_some_wait(filled: tuple[App, float]) -> None:
     app, _ = filled
     with app.db.transaction(reading=True) as tx:
         waiting = facilities.subsidies.waiting(tx)
-        paid = facilities.subsidies.waiting(tx, DecisionState.PAID)
+        paid = applications.applications_in(tx, DecisionState.PAID)
         batches = {one.batch for one in paid}
         (month, *_) = sorted(one for one in batches if one is not None)
         batch = facilities.subsidies.batch_of(tx, month)

@@ -55,6 +55,16 @@ def test_what_the_facility_entered_decides_and_not_what_the_form_says(tx: Tx) ->
     assert (made.handed_in_on, made.computed, made.state) == (TODAY, 400_000, DecisionState.APPLIED)
 
 
+def test_a_first_day_of_use_that_lies_ahead_brings_no_difference_yet(tx: Tx) -> None:
+    early = make.way(first=date(2022, 3, 1))
+    make.town(tx, {CLINIC: early | {Step.START_ELIGIBILITY: date(2023, 1, 20)}})
+    made = apply(tx)
+    assert (made.outlay.operating_on, made.computed) == (None, 300_000)
+    subsidies.refuse(tx, made.id, WhyNot.PAPERS_DO_NOT_FIT, at=AT)
+    later = apply(tx, at=parse_moment("2023-01-20T10:00:00"))
+    assert (later.outlay.operating_on, later.computed) == (date(2023, 1, 20), 400_000)
+
+
 def test_from_application_to_money(tx: Tx) -> None:
     make.town(tx, {CLINIC: make.way()})
     made = apply(tx)

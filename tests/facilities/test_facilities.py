@@ -11,7 +11,7 @@ from onshi import access, facilities
 from onshi.access import Party, PartyKind
 from onshi.access.errors import UnknownParty
 from onshi.db import Database, Tx
-from onshi.facilities import Claims, Entered, FacilityKind, Function, Milestone, Sake, Step
+from onshi.facilities import Claims, Entered, FacilityKind, Function, Milestone, Sake, Step, way
 from onshi.facilities.counting import BY, COARSE, NATION, Count, Pattern, counts, stops
 from onshi.facilities.errors import (
     FacilityKindWrong,
@@ -20,9 +20,10 @@ from onshi.facilities.errors import (
     StepMissing,
     StepsUnreadable,
     UnknownFacility,
+    UnknownPackage,
 )
 from onshi.facilities.importing import FINDINGS
-from onshi.facilities.model import DeferralKind, Tally
+from onshi.facilities.model import DeferralKind, PackageId, Tally
 from onshi.kernel import Finding, Moment, ProviderCode, Severity
 from onshi.places import municipalities
 
@@ -68,6 +69,16 @@ def test_what_a_facility_cannot_be(tx: Tx, changes: dict[str, Any], error: type[
     with pytest.raises(error):
         facilities.put(tx, make.facility(**changes), at=LATER)
     assert facilities.facility_of(tx, CLINIC) == before
+
+
+def test_a_package_is_one_of_the_vendor_that_is_named(tx: Tx) -> None:
+    make.town(tx, {})
+    number = PackageId(7)
+    facilities.vendors.register(tx, VENDOR.id, "見本レセコン", "3.1", [Function.ELIGIBILITY], number=number)
+    for vendor in (make.OTHER_VENDOR.id, None):
+        with pytest.raises(UnknownPackage):
+            facilities.put(tx, make.facility(vendor=vendor, package=number), at=LATER)
+    assert facilities.put(tx, make.facility(vendor=VENDOR.id, package=number), at=LATER).package == number
 
 
 def test_a_correction_is_a_new_version_and_what_was_known_can_be_asked_for(tx: Tx) -> None:
@@ -204,13 +215,13 @@ def test_every_level_adds_up_and_the_chain_never_rises(found: list[Pattern], on:
 
 @given(st.lists(PATTERNS))
 def test_who_is_stuck_is_stuck_once(found: list[Pattern]) -> None:
-    """Every facility that does not operate stands still at one thing, and the parts add up."""
+    """Every facility that does not operate stands still at one thing, and who operates at the fund's only."""
     whole = sum(one.count for one in found)
     stuck = sum(one.count for part in stops(found, BY["kind"]).values() for one in part)
     assert stuck == sum(one.count for part in stops(found, BY["nation"]).values() for one in part)
-    assert stuck <= whole
-    idle = sum(one.count for one in found if Step.START_ELIGIBILITY not in one.steps)
-    assert stuck >= idle
+    operates = [one for one in found if way.reached(one.steps) is Milestone.OPERATING]
+    idle = whole - sum(one.count for one in operates)
+    assert stuck == idle + sum(one.count for one in operates if one.waits_for_fund)
 
 
 # -- Lists -------------------------------------------------------------------------------------------------------------
@@ -230,6 +241,14 @@ def test_where_they_are_stuck_in_a_place(tx: Tx) -> None:
     assert [one.facility.institution for one in facilities.stuck_in(tx, TODAY, limit=1)] == [DENTIST]
     by_vendor = facilities.stuck_in(tx, TODAY, vendor=VENDOR.id)
     assert [one.facility.institution for one in by_vendor] == [DENTIST, PHARMACY]
+    patterns = facilities.patterns(tx, TODAY)
+    assert sum(one.count for part in stops(patterns, BY["nation"]).values() for one in part) == len(found)
+
+
+def test_whose_first_day_came_before_it_was_ready_stands_still_too(tx: Tx) -> None:
+    make.town(tx, WAYS | {DENTIST: make.way(S.READER_APPLIED) | {S.START_ELIGIBILITY: date(2022, 12, 1)}})
+    found = facilities.stuck_in(tx, TODAY)
+    assert DENTIST in [one.facility.institution for one in found]
     patterns = facilities.patterns(tx, TODAY)
     assert sum(one.count for part in stops(patterns, BY["nation"]).values() for one in part) == len(found)
 
@@ -292,6 +311,15 @@ def test_rows_that_fit_are_taken_in_whatever_order_and_the_others_are_named(tx: 
     assert {one.code for one in findings} == set(FINDINGS)
     again, _ = facilities.import_steps(tx, data, at=Moment(LATER + HOUR), by=BY_US)
     assert again == []
+
+
+def test_days_that_stand_on_each_other_move_together(tx: Tx) -> None:
+    make.town(tx, {CLINIC: make.way(S.READER_APPLIED)})
+    # Each by itself would lie behind, or before, what is known of the other.
+    data = file_of(f"{CLINIC},account,2022-06-25", f"{CLINIC},reader_applied,2022-06-30")
+    changed, findings = facilities.import_steps(tx, data, at=LATER, by=BY_US)
+    assert (len(changed), findings) == (2, [])
+    assert facilities.steps_of(tx, CLINIC) == {S.ACCOUNT: date(2022, 6, 25), S.READER_APPLIED: date(2022, 6, 30)}
 
 
 @pytest.mark.parametrize(

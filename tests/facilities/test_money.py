@@ -17,6 +17,7 @@ from onshi.facilities.errors import (
     PapersMissing,
     SubsidyHeld,
     SubsidyNotEligible,
+    WorkNotDone,
 )
 from onshi.facilities.model import (
     Application,
@@ -40,6 +41,7 @@ HOSPITAL, CLINIC_KIND, DENTAL = FacilityKind.HOSPITAL, FacilityKind.MEDICAL_CLIN
 PHARMACY, NURSING = FacilityKind.PHARMACY, FacilityKind.VISITING_NURSING
 SCHEME_A, SCHEME_B = date(2022, 6, 6), date(2022, 6, 7)
 DAY = date(2022, 12, 20)
+HANDED_IN = outlay(handed_in_on=DAY)
 ALL_PAPERS = Receipts(receipt=True, itemised=True, completion_report=True)
 
 
@@ -215,22 +217,33 @@ def application(**changes: Any) -> Application:
 
 
 def test_an_application_needs_all_three_papers_and_its_days() -> None:
-    answer = funding.subsidy(outlay())
-    funding.check_handed_in(answer, outlay(), ALL_PAPERS, [])
+    answer = funding.subsidy(HANDED_IN)
+    funding.check_handed_in(answer, HANDED_IN, ALL_PAPERS, [])
     for lacking in ("receipt", "itemised", "completion_report"):
         with pytest.raises(PapersMissing):
-            funding.check_handed_in(answer, outlay(), replace(ALL_PAPERS, **{lacking: False}), [])
+            funding.check_handed_in(answer, HANDED_IN, replace(ALL_PAPERS, **{lacking: False}), [])
     for day in ("contract_on", "done_on"):
         with pytest.raises(PapersMissing):
-            funding.check_handed_in(answer, outlay(**{day: None}), ALL_PAPERS, [])
+            funding.check_handed_in(answer, replace(HANDED_IN, **{day: None}), ALL_PAPERS, [])
+
+
+@pytest.mark.parametrize("day", ["contract_on", "done_on"])
+def test_work_that_lies_ahead_is_not_applied_for(day: str) -> None:
+    def check(on: date) -> None:
+        asked = replace(HANDED_IN, **{day: on})
+        funding.check_handed_in(funding.subsidy(asked), asked, ALL_PAPERS, [])
+
+    check(DAY)
+    with pytest.raises(WorkNotDone):
+        check(date(2022, 12, 21))
 
 
 @pytest.mark.parametrize("state", [one for one in DecisionState if one is not DecisionState.REFUSED])
 def test_a_facility_applies_once_unless_it_was_refused(state: DecisionState) -> None:
-    answer: SubsidyAnswer = funding.subsidy(outlay())
+    answer: SubsidyAnswer = funding.subsidy(HANDED_IN)
     with pytest.raises(SubsidyHeld):
-        funding.check_handed_in(answer, outlay(), ALL_PAPERS, [application(state=state)])
-    funding.check_handed_in(answer, outlay(), ALL_PAPERS, [application(state=DecisionState.REFUSED)])
+        funding.check_handed_in(answer, HANDED_IN, ALL_PAPERS, [application(state=state)])
+    funding.check_handed_in(answer, HANDED_IN, ALL_PAPERS, [application(state=DecisionState.REFUSED)])
 
 
 def test_what_is_not_eligible_is_not_taken_and_says_why() -> None:
@@ -255,6 +268,12 @@ def test_what_cannot_be_granted() -> None:
     assert refused.value.facts == {"most": 400_000}
     with pytest.raises(GrantTooHigh):
         funding.granted(application(computed=None), 400_001, on=DAY)
+    # The share of readers bought before August 2020 is not known, but what is paid at most is.
+    early = application(computed=None, outlay=outlay(applied_on=date(2020, 8, 6)))
+    assert funding.granted(early, 99_000, on=DAY).granted == 99_000
+    with pytest.raises(GrantTooHigh) as refused:
+        funding.granted(early, 99_001, on=DAY)
+    assert refused.value.facts == {"most": 99_000}
     for computed, amount in ((None, None), (400_000, 0), (None, -5)):
         with pytest.raises(AmountMissing):
             funding.granted(application(computed=computed), amount, on=DAY)

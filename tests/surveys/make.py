@@ -37,7 +37,14 @@ def choices(*codes: str) -> tuple[Choice, ...]:
 
 
 HAS = Question("has", Kind.ONE, words("Have you a card?"), choices("yes", "applied", "no"))
-WHY = Question("why", Kind.SEVERAL, words("Why not?"), choices("time", "need", "worry"), only_if=OnlyIf("has", "no"))
+WHY = Question(
+    "why",
+    Kind.SEVERAL,
+    words("Why not?"),
+    choices("time", "need", "worry"),
+    required=False,
+    only_if=OnlyIf("has", "no"),
+)
 DAYS = Question("days", Kind.NUMBER, words("How many days did it take?"), low=0, high=99, required=False)
 SINCE = Question("since", Kind.DAY, words("Since when?"), required=False)
 QUESTIONS = (HAS, WHY, DAYS, SINCE)

@@ -2,18 +2,19 @@
 
 from itertools import chain, combinations, product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from onshi.surveys import Addressee, Table, results
+from onshi.surveys import Addressee, Table, errors, results, rules
 from onshi.surveys.model import Group, Target
 
 from . import make
 from .attacker import Attacker, Cell
 
 LEAST = 10
-WHY = replace(make.WHY, kind=make.Kind.ONE)
+WHY = replace(make.WHY, kind=make.Kind.ONE, required=True)
 # All that somebody can answer: only who has no card is asked why.
 ANSWERS = [("yes", ""), ("applied", ""), ("no", "time"), ("no", "need"), ("no", "worry")]
 KINDS = [("body", "13"), ("body", "13"), ("body", "27"), ("municipality", "13"), ("municipality", None)]
@@ -108,10 +109,55 @@ def test_choices_ticked_together_are_told_one_by_one() -> None:
     assert (found.answered["00"], found.expected["00"]) == (42, 50)
 
 
+def test_how_many_ticked_both_of_two_cannot_be_worked_out() -> None:
+    """As nobody has to tick any: else it would be the ticks beyond the number of people."""
+    both = replace(make.WHY, choices=make.choices("time", "need"), only_if=None)
+    with pytest.raises(errors.SurveyMalformed):
+        rules.check_draft(make.draft(questions=(replace(both, required=True),)))
+    assert rules.check_draft(make.draft(questions=(both,))) is None
+    counts = {("body:0", "time"): 20, ("body:0", "need"): 20, ("body:0", "time need"): 2, ("body:0", ""): 0}
+    groups = [Group("body:0", {"why": tuple(cell[1].split())}, number) for cell, number in counts.items() if number]
+    addressees = [Addressee(Target("body:0", 50, "13"), make.draft().opens_on, 42)]
+    found = results.results_of(make.survey(questions=(both,)), addressees, groups, LEAST)
+    attacker = Attacker(counts)
+    attacker.learn(set(counts))
+    for table in found.tables:
+        assert table.choice is not None
+        assert table.told["00"].groups == ((table.choice.code,), ("not",))
+        attacker.learn({cell for cell in counts if table.choice.code in cell[1].split()})
+    assert not attacker.can_work_out({("body:0", "time need")})
+
+
+@pytest.mark.parametrize(
+    ("months", "told"),
+    [
+        # Ten months that ten people gave: named, each would be known to have one.
+        ({"2026-01": 30, **{f"2025-{n:02}": 1 for n in range(3, 13)}}, {("2026-01",): 30, ("other",): 10}),
+        # What is left over is no fewer than ten either: with the eleven their month would leave the one.
+        (
+            {"2026-01": 30, "2026-02": 20, "2026-03": 11, "2025-12": 1},
+            {("2026-01",): 30, ("2026-02",): 20, ("other",): 12},
+        ),
+        ({"2026-01": 30, "2026-02": 20}, {("2026-01",): 30, ("2026-02",): 20}),
+        ({"2026-01": 30, "2026-02": 9}, {}),
+        ({"2026-01": 5, "2026-02": 9}, {}),
+    ],
+)
+def test_months_are_named_where_enough_people_gave_them(
+    months: dict[str, int], told: dict[tuple[str, ...], int]
+) -> None:
+    since = replace(make.SINCE, required=True)
+    groups = [Group("body:0", {"since": f"{month}-05"}, number) for month, number in months.items()]
+    addressees = [Addressee(Target("body:0", 50, "13"), make.draft().opens_on, sum(months.values()))]
+    (table,) = results.results_of(make.survey(questions=(since,)), addressees, groups, LEAST).tables
+    found = table.told.get("00")
+    assert ({} if found is None else dict(zip(found.groups, found.counts, strict=True))) == told
+
+
 def test_numbers_and_days_are_told_in_spans_and_months() -> None:
     groups = [
-        Group("body:0", {"days": 5, "since": "2026-09-01"}, 15),
-        Group("body:0", {"days": 33, "since": "2026-08-20"}, 12),
+        Group("body:0", {"days": 19, "since": "2026-09-01"}, 15),
+        Group("body:0", {"days": 20, "since": "2026-08-31"}, 12),
         Group("body:0", {}, 11),
     ]
     addressees = [Addressee(Target("body:0", 50, "13"), make.draft().opens_on, 38)]

@@ -24,31 +24,59 @@ def test_a_survey_that_holds_together() -> None:
     assert rules.check_draft(make.draft()) is None
 
 
+WORDS = "title and purpose are needed in Japanese and English, 500 signs each at most"
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"title": Words("題", " ")}, "title / purpose (ja, en)"),
-        ({"purpose": Words("", "x")}, "title / purpose (ja, en)"),
-        ({"closes_on": date(2026, 8, 31)}, "2026-09-01 > 2026-08-31"),
-        ({"questions": ()}, "1–40 questions"),
-        ({"questions": TOO_MANY}, "1–40 questions"),
-        ({"questions": (make.HAS, make.HAS)}, "question 2"),
-        ({"questions": (make.WHY, make.HAS)}, "question 1"),  # its condition stands behind it
-        ({"questions": (replace(make.HAS, choices=make.choices("yes")),)}, "question 1"),
-        ({"questions": (replace(make.HAS, choices=make.choices("yes", "yes")),)}, "question 1"),
-        ({"questions": (replace(make.HAS, choices=make.choices("yes", "none")),)}, "question 1"),
-        ({"questions": (replace(make.HAS, choices=NAMELESS),)}, "question 1"),
-        ({"questions": (replace(make.HAS, code="Has"),)}, "question 1"),
-        ({"questions": (replace(make.HAS, code="addressee"),)}, "question 1"),
-        ({"questions": (replace(make.DAYS, high=0),)}, "question 1"),
-        ({"questions": (replace(make.DAYS, choices=make.choices("a", "b")),)}, "question 1"),
-        ({"questions": (make.HAS, replace(make.WHY, only_if=OnlyIf("has", "never")))}, "question 2"),
+        ({"title": Words("題", " ")}, WORDS),
+        ({"purpose": Words("", "x")}, WORDS),
+        ({"closes_on": date(2026, 8, 31)}, "its last day lies before its first"),
+        ({"questions": ()}, "it needs 1 to 40 questions"),
+        ({"questions": TOO_MANY}, "it needs 1 to 40 questions"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_hold_together_is_refused(changes: dict[str, Any], why: str) -> None:
     with pytest.raises(errors.SurveyMalformed) as refused:
         rules.check_draft(make.draft(**changes))
-    assert refused.value.facts == {"why": why}
+    assert refused.value.facts["why"] == why
+
+
+HAS, WHY, DAYS = make.HAS, make.WHY, make.DAYS
+CODE, CHOICES = "its code cannot be used, or is used twice", "a code of its choices cannot be used, or is used twice"
+CONDITION = "its condition is no choice of a question before it"
+
+
+@pytest.mark.parametrize(
+    ("questions", "why"),
+    [
+        ([HAS, HAS], CODE),
+        ([replace(HAS, code="Has")], CODE),
+        ([replace(HAS, code="addressee")], CODE),
+        ([replace(HAS, words=Words("", "x"))], "its words are needed in Japanese and English"),
+        ([replace(HAS, choices=make.choices("yes"))], "it needs 2 to 40 choices"),
+        ([replace(HAS, choices=make.choices("yes", "yes"))], CHOICES),
+        ([replace(HAS, choices=make.choices("yes", "none"))], CHOICES),
+        ([replace(HAS, choices=NAMELESS)], "its choices are needed in Japanese and English"),
+        ([replace(DAYS, high=0)], "it needs a smallest and a larger whole number"),
+        ([replace(DAYS, choices=make.choices("a", "b"))], "a number or a day has no choices"),
+        ([HAS, replace(WHY, required=True)], "where several can be chosen nobody has to choose any"),
+        ([WHY], CONDITION),
+        ([HAS, replace(WHY, only_if=OnlyIf("has", "never"))], CONDITION),
+    ],
+)
+def test_what_is_wrong_with_a_question_is_said(questions: list[Question], why: str) -> None:
+    with pytest.raises(errors.SurveyMalformed) as refused:
+        rules.check_draft(make.draft(questions=tuple(questions)))
+    assert refused.value.facts["why"] == f"question {len(questions)} ({questions[-1].code}): {why}"
+
+
+def test_a_condition_stands_behind_what_it_is_about() -> None:
+    with pytest.raises(errors.SurveyMalformed) as refused:
+        rules.check_draft(make.draft(questions=(WHY, HAS)))
+    said = "この内容では調査を作れません。1問目（why）：条件が前の質問の選択肢ではありません。"
+    assert refused.value.text("ja") == said
 
 
 @pytest.mark.parametrize(
@@ -83,6 +111,7 @@ def test_who_may_ask_whom(sender: Party, may_ask: list[Party]) -> None:
         (make.SINCE, ["someday"], Fault.DAY),
         (replace(make.WHY, only_if=None), ["worry", "time"], ("time", "worry")),
         (replace(make.WHY, only_if=None), ["worry", "x"], Fault.CHOICE),
+        (replace(make.WHY, only_if=None), [], None),
     ],
 )
 def test_how_an_answer_is_read(question: Question, texts: list[str], read: object) -> None:
@@ -97,7 +126,7 @@ def test_how_an_answer_is_read(question: Question, texts: list[str], read: objec
     ("has", "why", "content", "faults"),
     [
         ("no", ["time"], {"has": "no", "why": ("time",)}, {}),
-        ("no", [], {"has": "no"}, {"why": Fault.MISSING}),
+        ("no", [], {"has": "no"}, {}),
         ("yes", [], {"has": "yes"}, {}),
         ("yes", ["time"], {"has": "yes"}, {"why": Fault.UNASKED}),
         ("", ["time"], {}, {"has": Fault.MISSING, "why": Fault.UNASKED}),

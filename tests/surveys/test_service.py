@@ -82,9 +82,14 @@ def test_a_form_sent_twice_counts_once(tx: Tx) -> None:
 def test_what_is_wrong_is_told_and_nothing_is_kept(tx: Tx) -> None:
     survey, links = make.sent(tx)
     wrong = service.answer(
-        tx, links[make.WORKS.id], make.given("no", days="many"), form="one", answer_id=1, at=make.DURING
+        tx,
+        links[make.WORKS.id],
+        make.given("no", since="someday", days="many"),
+        form="one",
+        answer_id=1,
+        at=make.DURING,
     )
-    assert wrong == {"why": Fault.MISSING, "days": Fault.NUMBER}
+    assert wrong == {"since": Fault.DAY, "days": Fault.NUMBER}
     assert [one.answers for one in service.addressees_of(tx, survey)] == [0, 0]
     # The same form put right is taken.
     assert service.answer(tx, links[make.WORKS.id], make.given("yes"), form="one", answer_id=1, at=make.DURING) == {}
@@ -141,7 +146,7 @@ def test_only_the_sender_changes_a_survey(tx: Tx, reader: Party) -> None:
     with pytest.raises(errors.UnknownSurvey):
         service.renew_link(tx, reader, survey.id, make.WORKS.id, at=make.DURING)
     with pytest.raises(errors.UnknownSurvey):
-        service.import_answers(tx, reader, survey.id, b"", only=None, answer_ids=[], at=make.DURING)
+        service.import_answers(tx, reader, survey.id, b"", only=None, draw_many=range, at=make.DURING)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from onshi.access import Party
 from onshi.kernel import OnshiError
-from onshi.tallies import Count, Delay, Quartiles, Step, errors, rules
+from onshi.tallies import Count, Delay, OfKind, Quartiles, Step, errors, rules
 
 from . import make
 
@@ -65,15 +65,16 @@ def test_from_when_on_an_insurer_sees_itself(kind: str, recorded: bool, taken: b
     ]
 
 
-SHARES = [(100, 10), (100, 20), (100, 30), (100, 40), (100, 90)]
+SHARES = [(100, 10), (100, 22), (100, 31), (100, 44), (100, 90)]
 
 
 @pytest.mark.parametrize(
     ("count", "listed", "quartiles"),
     [
-        (make.SHARED, SHARES, Quartiles(5, 20.0, 30.0, 40.0)),
-        (make.SHARED, [*SHARES, (0, 0)], Quartiles(5, 20.0, 30.0, 40.0)),
-        (make.SHARED, [*SHARES, (100, 50)], Quartiles(6, 22.5, 35.0, 47.5)),
+        # Of five they would be insurers' own figures: 22, 31 and 44 per cent.
+        (make.SHARED, SHARES, Quartiles(5, 20, 30, 45)),
+        (make.SHARED, [*SHARES, (0, 0)], Quartiles(5, 20, 30, 45)),
+        (make.SHARED, [*SHARES, (100, 50)], Quartiles(6, 25, 40, 50)),
         (make.SHARED, SHARES[:4], None),
         (make.SHARED, [*SHARES[:4], (0, 0)], None),
         (make.TAKEN, SHARES, None),
@@ -83,39 +84,44 @@ SHARES = [(100, 10), (100, 20), (100, 30), (100, 40), (100, 90)]
 def test_quartiles_are_told_of_five_at_least_and_when_shared(
     count: Count, listed: list[tuple[int, int]], quartiles: Quartiles | None
 ) -> None:
-    figures = make.figures(society=listed, elderly=[(100, 99)] * 9)
-    assert rules.quartiles(count, figures, "society") == quartiles
+    assert rules.quartiles(count, make.figures(society=listed)) == quartiles
 
 
-ONE = (100, 40)
+@given(st.lists(st.tuples(st.integers(1, 500), st.integers(0, 500)), min_size=5, max_size=12))
+def test_quartiles_are_told_in_steps_whatever_the_figures_are(listed: list[tuple[int, int]]) -> None:
+    figures = make.figures(society=[(members, min(members, registered)) for members, registered in listed])
+    found = rules.quartiles(make.SHARED, figures)
+    assert found is not None
+    assert [one % 5 for one in (found.lower, found.median, found.upper)] == [0, 0, 0]
+    assert 0 <= found.lower <= found.median <= found.upper <= 100
 
 
 @pytest.mark.parametrize(
     ("kinds", "told"),
     [
-        ({"a": [ONE] * 3, "b": [ONE] * 4}, [(("a",), 3), (("b",), 4)]),
+        ({"a": 3, "b": 4}, [(("a",), 3), (("b",), 4)]),
         # Two kinds of few together are three insurers.
-        ({"a": [ONE] * 3, "b": [ONE], "c": [ONE] * 2}, [(("a",), 3), (("b", "c"), 3)]),
+        ({"a": 3, "b": 1, "c": 2}, [(("a",), 3), (("b", "c"), 3)]),
         # One alone takes the smallest other with it.
-        ({"a": [ONE] * 3, "b": [ONE], "c": [ONE] * 5}, [(("c",), 5), (("b", "a"), 4)]),
-        ({"b": [ONE], "c": [ONE]}, []),
+        ({"a": 3, "b": 1, "c": 5}, [(("c",), 5), (("b", "a"), 4)]),
+        ({"b": 1, "c": 1}, []),
         ({}, []),
     ],
 )
 def test_the_public_is_told_kinds_of_enough_insurers(
-    kinds: dict[str, list[tuple[int, int]]], told: list[tuple[tuple[str, ...], int]]
+    kinds: dict[str, int], told: list[tuple[tuple[str, ...], int]]
 ) -> None:
-    found = rules.for_everybody(make.SHARED, make.figures(**kinds))
+    counted = [OfKind((kind,), size, 100 * size, 40 * size) for kind, size in kinds.items()]
+    found = rules.for_everybody(make.SHARED, counted)
     assert [(one.kinds, one.insurers) for one in found] == told
     assert [(one.members, one.registered) for one in found] == [(100 * n, 40 * n) for _, n in told]
     for earlier in (make.RECORDED, make.TAKEN):
-        assert rules.for_everybody(earlier, make.figures(**kinds)) == []
+        assert rules.for_everybody(earlier, counted) == []
 
 
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 6), max_size=8))
 def test_no_insurer_is_told_by_its_kind(sizes: dict[str, int]) -> None:
-    kinds = {kind: [ONE] * size for kind, size in sizes.items()}
-    found = rules.for_everybody(make.SHARED, make.figures(**kinds))
+    found = rules.for_everybody(make.SHARED, [OfKind((kind,), size, size, 0) for kind, size in sizes.items()])
     assert all(one.insurers >= 3 for one in found)
     # Whoever knows the sum of all learns nothing from what is left out: that is nobody, or everybody.
     assert sum(one.insurers for one in found) in (0, sum(sizes.values()))

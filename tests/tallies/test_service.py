@@ -141,12 +141,28 @@ def test_quartiles_and_the_public(country: Country) -> None:
         (own,) = tallies.own_figures(tx, SOCIETY)
         ((count, told),) = tallies.told_to_everybody(tx)
     assert own.quartiles is not None
-    assert (own.quartiles.insurers, own.quartiles.lower, own.quartiles.upper) == (5, 0.0, 0.0)
-    # Five societies, one municipal insurer, one office for medical aid: too few but together.
+    assert (own.quartiles.insurers, own.quartiles.lower, own.quartiles.upper) == (5, 0, 0)
+    # One municipal insurer is too few by itself; the office for medical aid has no members and hides nobody.
     assert (count.counted_on, [(one.kinds, one.insurers, one.members) for one in told]) == (
         ON,
-        [(("medical_aid", "municipal_nhi", "society"), 7, 8)],
+        [(("municipal_nhi", "society"), 6, 8)],
     )
+
+
+def test_insurers_without_members_hide_nobody(country: Country) -> None:
+    """Of five societies and two other insurers two have members: their sum less one's own is the other's figure."""
+    world = country.world
+    more = [Insurer(InsurerNumber(f"061300{n}"), "06", "society", "健保", "13") for n in (25, 33, 41)]
+    world.run(registry.put_insurers, more, at=world.now())
+    for step in (
+        lambda tx: tallies.record_counts(tx, make.FUND, ON, at=world.now()),
+        lambda tx: tallies.take(tx, make.MINISTRY, ON, at=world.now()),
+        lambda tx: tallies.share(tx, make.MINISTRY, ON, at=world.now()),
+    ):
+        world.run(step)
+    with world.db.transaction(reading=True) as tx:
+        ((_, told),) = tallies.told_to_everybody(tx)
+    assert told == []
 
 
 def test_what_is_not_told_looks_like_what_is_not_there(country: Country) -> None:
@@ -176,9 +192,8 @@ def test_how_late_data_were(db: Database, tmp_path: Path) -> None:
     made.at("2026-12-03")
     made.member("2026-12-01")  # another month's
     with db.transaction(reading=True) as tx:
-        found = tallies.delays(tx, Month(2026, 11))
-        by_kind = tallies.delays(tx, Month(2026, 11), by_kind=True)
-        assert tallies.delays(tx, Month(2026, 10)) == []
+        found, by_kind = tallies.delays(tx, Month(2026, 11))
+        assert tallies.delays(tx, Month(2026, 10)) == ([], [])
         # Two societies are too few for their kind's figure: with one's own it would be the other's.
         assert [one.of for one in tallies.own_delays(tx, SOCIETY, Month(2026, 11))] == [SOCIETY]
         assert tallies.own_delays(tx, OTHER, Month(2026, 11)) == []
@@ -187,10 +202,22 @@ def test_how_late_data_were(db: Database, tmp_path: Path) -> None:
         (SOCIETY, 2, 0, 3, 0),
     ]
     assert [(one.of, one.rows) for one in by_kind] == [("municipal_nhi", 1), ("society", 2)]
-    more = [Insurer(InsurerNumber(f"061300{n}"), "06", "society", "健保", "13") for n in (25, 33, 41)]
-    made.world.run(registry.put_insurers, more, at=made.world.now())
-    with db.transaction(reading=True) as tx:
-        assert [one.of for one in tallies.own_delays(tx, SOCIETY, Month(2026, 11))] == [SOCIETY, "society"]
+    more = [InsurerNumber(f"061300{n}") for n in (25, 33, 41)]
+    made.world.run(
+        registry.put_insurers, [Insurer(one, "06", "society", "健保", "13") for one in more], at=made.world.now()
+    )
+
+    def own() -> list[str]:
+        with db.transaction(reading=True) as tx:
+            return [one.of for one in tallies.own_delays(tx, SOCIETY, Month(2026, 11))]
+
+    made.at("2026-11-20")
+    for number in (OTHER, *more[:2]):
+        made.member("2026-11-12", insurer=number)
+    # Five societies, of which four sent anything.
+    assert own() == [SOCIETY]
+    made.member("2026-11-12", insurer=more[2])
+    assert own() == [SOCIETY, "society"]
 
 
 def test_a_row_that_was_held_came_when_it_came_and_was_taken_later(db: Database, tmp_path: Path) -> None:
@@ -204,5 +231,5 @@ def test_a_row_that_was_held_came_when_it_came_and_was_taken_later(db: Database,
     (held,) = made.world.held()
     made.world.decide(held, accept=True)
     with db.transaction(reading=True) as tx:
-        (found,) = tallies.delays(tx, Month(2026, 11))
+        ((found,), _) = tallies.delays(tx, Month(2026, 11))
     assert (found.of, found.median_notice, found.median_load, found.over) == (CITY, 2, 9, 1)

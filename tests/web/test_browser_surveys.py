@@ -3,13 +3,13 @@
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page
 
 from onshi import access, web
-from onshi.app import App
 from onshi.interfaces import oqs
 from onshi.surveys import service
 
@@ -42,11 +42,12 @@ _START_WITHIN_S = 10.0
 class Served:
     """The country with a survey of each state, and a count that was shared; `places` are addresses by name."""
 
-    def __init__(self, app: App) -> None:
-        self.app = app
+    def __init__(self, folder: Path) -> None:
+        self.app = app = country.build(folder)
         self.base = ""
         test_surveys_page.register(app)
         test_tallies_page.register(app)
+        test_tallies_page.load_members(app, folder)
         self.places = {"closed": test_surveys_page.closed_survey(app)}
         test_surveys_page.on(app, "2026-11-02")
         ministry = test_surveys_page.staff(app, "ministry")
@@ -61,7 +62,7 @@ class Served:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """All of it behind a real server on the loopback."""
-    found = Served(country.build(tmp_path_factory.mktemp("browser-surveys")))
+    found = Served(tmp_path_factory.mktemp("browser-surveys"))
     site = web.site(found.app, oqs.history_zip)
     server = uvicorn.Server(uvicorn.Config(site, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)

@@ -185,6 +185,23 @@ def test_what_an_institution_cannot_say(land: App, changes: dict[str, str], says
     assert noted(land, Action.FACILITY) == []
 
 
+def test_what_was_typed_is_still_there_where_a_form_is_refused(land: App) -> None:
+    describe(land, last=Step.READER_APPLIED)
+    desk = Reader(land).enter("reception")
+    desk.get("/facility")
+    desk.post("/facility/record", kind="hospital", readers="7", claims="paper", vendor=VENDOR.id, prescriptions="12")
+    assert desk.answer.status_code == 422
+    page = desk.answer.text
+    for kept in ('value="hospital" selected', 'value="paper" selected', f'value="{VENDOR.id}" selected'):
+        assert kept in page
+    assert ('id="readers" name="readers" value="7"' in page, 'value="12"' in page) == (True, True)
+    desk.post("/facility/step", step="reader_delivered", on="2022-12-25")
+    assert 'value="2022-12-25"' in desk.answer.text
+    desk.get("/facility/subsidy")
+    desk.post("/facility/subsidy", **COSTS, receipt="1")
+    assert ('value="400,000円"' in desk.answer.text, desk.answer.text.count(" checked")) == (True, 1)
+
+
 def test_an_institution_sees_and_changes_its_own_way_only(land: App) -> None:
     describe(land, last=Step.READER_APPLIED)
     describe(land, OTHER, last=Step.ACCOUNT)
@@ -281,6 +298,7 @@ def test_from_the_application_to_the_batch(land: App) -> None:
     assert 'value="400000"' in fund.answer.text
     fund.post("/fund/subsidy", application=number, amount="390,000", act="grant", reason="papers_do_not_fit")
     assert "決定を登録しました。" in fund.text
+    assert "支払いを待つ交付決定: 1 " in fund.text
     fund.post("/fund/pay", month="2022-12")
     assert "2022-12分の支払いは、その月が終わってから締めます。" in fund.text
     country.move_clock(land, JANUARY)
@@ -346,6 +364,7 @@ def test_what_cannot_be_applied_for(land: App, fields: dict[str, str], at: Momen
         ({"amount": "400001", "act": "grant"}, "交付できるのは400000円までです。"),
         ({"amount": "x", "act": "grant"}, "金額、日付、理由を確かめてください。"),
         ({"act": "refuse", "reason": "mood"}, "金額、日付、理由を確かめてください。"),
+        ({"amount": "400000"}, "金額、日付、理由を確かめてください。"),  # neither button was pressed
         ({"application": "zz", "act": "grant"}, "その番号の申請はありません。"),
         ({"application": "0000000000000007", "act": "grant"}, "その番号の申請はありません。"),
     ],
@@ -358,6 +377,8 @@ def test_what_the_fund_cannot_decide(land: App, fields: dict[str, str], says: st
     given = {"application": facilities.shown_id(made.id)} | fields
     assert fund.post("/fund/subsidy", **given).status_code == 422
     assert says in fund.text
+    if "application" not in fields and "amount" in fields:
+        assert f'value="{fields["amount"]}"' in fund.answer.text
     assert applications(land) == (made,)
 
 
@@ -389,13 +410,17 @@ def test_a_deferral_is_asked_for_and_granted(land: App) -> None:
     with land.db.transaction(reading=True) as tx:
         (asked,) = facilities.deferrals.waiting(tx)
     number = facilities.shown_id(asked.id)
+    assert fund.post("/fund/deferral", application=number).status_code == 422
     fund.post("/fund/deferral", application=number, act="grant", until="2024-03-01")
     assert "この種類の猶予は2024-02-29までです。" in fund.text
+    assert 'value="2024-03-01"' in fund.answer.text
     fund.post("/fund/deferral", application=number, act="grant", until="")
     desk.get("/facility")
     assert "猶予中" in desk.text
     assert "2024年2月29日まで" in desk.text
     assert "待っている相手：光回線。" in desk.text
+    desk.get("/facility/deferral")
+    assert "認められました 2024年2月29日" in desk.text
     assert ("staff:s-demo-fund", "deferral:granted", f"institution:{CLINIC.code}") in noted(land, Action.FACILITY)
 
 
@@ -586,6 +611,15 @@ def test_who_runs_the_programme_sees_those_of_their_area(land: App, who: str, as
     assert [row[1] for row in rows] == names
     assert len(header) == 10
     assert [outcome for _, outcome, _ in noted(land, Action.EXPORT)] == ["facilities_stuck"]
+
+
+def test_since_when_one_waits_is_no_day_to_come(land: App) -> None:
+    describe(land, last=Step.READY)
+    with land.db.transaction() as tx:
+        facilities.enter(tx, [Entered(CODE, Step.START_ELIGIBILITY, date(2023, 1, 10))], at=land.now(), by=country.BY)
+    reader = Reader(land).enter("prefecture")
+    reader.get("/facilities/stuck")
+    assert "2022年8月29日 113日 運用開始日は2023年1月10日です。" in reader.text
 
 
 def test_another_prefectures_list_is_not_there_and_others_may_not_look(land: App) -> None:

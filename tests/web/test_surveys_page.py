@@ -154,10 +154,10 @@ def test_a_survey_is_made_with_a_form(app: App) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"title_en": ""}, "この内容では調査を作れません：title / purpose (ja, en)"),
+        ({"title_en": ""}, "題名と目的を日本語と英語の両方で、それぞれ500字までで書いてください。"),
         ({"opens_on": "someday"}, "開始日と最終日を確かめてください。"),
-        ({"q1_choices": "はい"}, "この内容では調査を作れません：question 1"),
-        ({"q2_high": "many"}, "この内容では調査を作れません：question 2"),
+        ({"q1_choices": "はい"}, "1問目（q1）：選択肢は2つから40までです。"),
+        ({"q2_high": "many"}, "2問目（q2）：最小と最大を整数で、最小のほうを小さくしてください。"),
     ],
 )
 def test_half_a_form_makes_nothing_and_is_shown_again(app: App, changes: dict[str, str], said: str) -> None:
@@ -244,6 +244,25 @@ def test_the_same_form_sent_twice_counts_once(app: App) -> None:
         assert [one.answers for one in service.addressees_of(tx, the_survey(app))] == [0, 2]
 
 
+def test_a_form_that_does_not_say_which_it_is_is_nobody_elses(app: App) -> None:
+    links = send(staff(app, "ministry"), make_one(staff(app, "ministry")))
+    for _ in range(2):
+        reader = Reader(app)
+        reader.get(links["body:works"])
+        reader.post(links["body:works"], **{"a.q1": "c1", "a.q2": "3"})
+        assert reader.heading == "ありがとうございました"
+    with app.db.transaction(reading=True) as tx:
+        assert [one.answers for one in service.addressees_of(tx, the_survey(app))] == [0, 2]
+
+
+def test_where_several_can_be_chosen_nobody_has_to_choose(app: App) -> None:
+    links = send(staff(app, "ministry"), make_one(staff(app, "ministry"), q1_kind="several"))
+    reader = Reader(app)
+    reader.get(links["body:works"])
+    assert reader.answer.text.count("mark-required") == 1  # the number
+    assert answer(app, links["body:works"], q2="3").heading == "ありがとうございました"
+
+
 def test_an_answer_that_does_not_fit_is_shown_again(app: App) -> None:
     links = send(staff(app, "ministry"), make_one(staff(app, "ministry")))
     reader = answer(app, links["body:works"], q2="many")
@@ -285,6 +304,11 @@ def test_organisations_that_owe_answers_are_reminded(app: App) -> None:
     with app.db.transaction(reading=True) as tx:
         found = {one.target.party: one.reminded_on for one in service.addressees_of(tx, the_survey(app))}
     assert found == {"body:works": None, "body:fishery": date(2026, 11, 2)}
+    for _ in range(2):
+        answer(app, links["body:fishery"], q1="c1", q2="3")
+    ministry.get(address)
+    ministry.post(f"{address}/remind")
+    assert "回答が足りない機関はありません。" in ministry.text
 
 
 def test_results_are_there_after_closing_only(app: App) -> None:
@@ -368,6 +392,18 @@ def test_the_office_reads_and_changes_nothing(app: App) -> None:
     office.get("/surveys/manage/new")
     office.post(f"{address}/remind")
     assert office.answer.status_code == 404
+
+
+def test_a_list_that_is_full_says_so(app: App) -> None:
+    def many(tx: Tx) -> None:
+        for number in range(1, service.LIMIT + 1):
+            service.make(tx, make.MINISTRY, make.draft(), survey_id=surveys.SurveyId(number), at=make.BEFORE)
+
+    ministry = staff(app, "ministry")
+    make_one(ministry)
+    assert "件だけを表示しています。" not in ministry.get("/surveys/manage").text
+    app.run(many)
+    assert "開始日の新しい200件だけを表示しています。" in ministry.get("/surveys/manage").text
 
 
 def test_who_asks_nobody_has_no_such_page(app: App) -> None:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +63,31 @@ def parties(app: App) -> None:
     register(app)
 
 
+FEW = (country.CITY, MORE[0].number, MORE[1].number)
+
+
+def load_members(app: App, folder: Path, insurers: Sequence[InsurerNumber] = FEW) -> None:
+    """These insurers have a member each: a municipal one and two more societies, if not said otherwise."""
+    for place, insurer in enumerate(insurers):
+        sign = "カキクケコ"[place]
+        new = country.row(
+            insurer_number=insurer,
+            number=f"77{place}",
+            name=f"例　{sign}",
+            name_kana=f"レイ　{sign}",
+            birth_on=f"197{place}-05-06",
+            address=f"東京都千代田区例町{place}",
+            acquired_on="2026-10-05",
+        )
+        country.load(app, [new], folder, insurer=insurer)
+
+
+@pytest.fixture
+def members(app: App, tmp_path: Path) -> None:
+    """They are there."""
+    load_members(app, tmp_path)
+
+
 def staff(app: App, name: str) -> Reader:
     """Somebody signed in."""
     reader = Reader(app)
@@ -88,6 +115,7 @@ def text_at(reader: Reader, page: str) -> str:
     return reader.text
 
 
+@pytest.mark.usefixtures("members")
 def test_the_way_from_the_fund_to_everybody(app: App) -> None:
     insurer, public = Reader(app).enter("insurer"), Reader(app)
     told = "2026年10月31日 5 2 40.0%"
@@ -99,9 +127,9 @@ def test_the_way_from_the_fund_to_everybody(app: App) -> None:
     assert told not in text_at(insurer, INSURER)
     assert "まだ共有された集計はありません。" in text_at(public, PUBLIC)
     assert "集計を共有しました。" in step(app, "share").text
-    # Of one insurer with members there are no quartiles.
+    # Of three insurers with members there are no quartiles.
     assert f"{told} 示しません" in text_at(insurer, INSURER)
-    assert "2026年10月31日 市町村国民健康保険・組合管掌健康保険 7 5 2 40.0%" in text_at(public, PUBLIC)
+    assert "2026年10月31日 市町村国民健康保険・組合管掌健康保険 4 8 2 25.0%" in text_at(public, PUBLIC)
     with app.db.transaction(reading=True) as tx:
         entries = [one.entry for one in audit.entries_of(tx, action=Action.TALLY)]
     assert [(one.outcome, one.actor, one.object) for one in entries] == [
@@ -111,6 +139,7 @@ def test_the_way_from_the_fund_to_everybody(app: App) -> None:
     ]
 
 
+@pytest.mark.usefixtures("members")
 def test_the_public_is_told_no_insurer(app: App) -> None:
     record(app)
     step(app, "take")
@@ -120,17 +149,36 @@ def test_the_public_is_told_no_insurer(app: App) -> None:
     assert [one for one in (country.SOCIETY_PARTY.name, *(one.name for one in MORE)) if one in reader.text] == []
     got = reader.get(f"{PUBLIC}.csv")
     rows = list(csv.DictReader(io.StringIO(got.content.decode("utf-8-sig"))))
-    # Two municipal insurers are too few: they stand together with the societies.
+    # One municipal insurer with members is too few: it stands together with the societies.
     assert rows == [
         {
             "counted_on": DAY,
             "kind": "municipal_nhi+society",
-            "insurers": "7",
-            "members": "5",
+            "insurers": "4",
+            "members": "8",
             "registered": "2",
-            "percent": "40.00",
+            "percent": "25.00",
         }
     ]
+
+
+def test_where_one_insurer_has_members_the_public_is_told_nothing(app: App) -> None:
+    record(app)
+    step(app, "take")
+    step(app, "share")
+    public = text_at(Reader(app), PUBLIC)
+    assert "2026年10月31日 この日は、示せるだけの数の保険者がありません。" in public
+    assert ("40.0%" in public, " 5 2" in public) == (False, False)
+
+
+def test_an_insurer_sees_its_kind_in_steps(app: App, tmp_path: Path) -> None:
+    load_members(app, tmp_path, [one.number for one in MORE])
+    record(app)
+    step(app, "take")
+    step(app, "share")
+    clerk = Reader(app).enter("insurer")
+    assert "2026年10月31日 5 2 40.0% 0% · 0% · 0%" in text_at(clerk, INSURER)
+    assert "四分位だけが、5ポイント刻みで見えます。" in clerk.text
 
 
 def test_an_insurer_sees_nobody_else(app: App) -> None:

@@ -22,8 +22,9 @@ from onshi.cli.speaking import (
     say_table,
     worded,
 )
-from onshi.facilities import Milestone, Overview
+from onshi.facilities import Milestone, Overview, Step
 from onshi.facilities.counting import BY, Count, Stop, Tally
+from onshi.facilities.errors import UnknownStep
 from onshi.facilities.reading import sake_word, stop_word
 from onshi.kernel import ONE_DAY, Moment, day_start, narrow, parse_municipality_code
 
@@ -210,6 +211,8 @@ def stuck(
     """Where facilities stand still, and for whose sake."""
     if by not in BY:
         raise typer.BadParameter(", ".join(BY), param_hint="--by")
+    if at and at not in set(Step):
+        raise UnknownStep(known=", ".join(Step))
     where = _place(place)
     with opened() as app, app.db.transaction(reading=True) as tx:
         day = optional_day(on) or app.today()

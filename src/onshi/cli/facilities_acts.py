@@ -17,7 +17,6 @@ from onshi.db import Tx
 from onshi.facilities import Claims, Entered, Facility, FacilityKind, Function
 from onshi.facilities.deferrals import DeferralKind
 from onshi.facilities.subsidies import NotEligible, NotKnown, Outlay, Subsidy, SubsidyAnswer
-from onshi.facilities.vendors import PackageId
 from onshi.kernel import Finding, parse_day
 
 Told = TypeVar("Told", Facility, Entered)
@@ -214,7 +213,7 @@ def test_package(
 
         def work(tx: Tx) -> facilities.vendors.PackageTest:
             at = app.now()
-            number = _package(package)
+            number = facilities.vendors.parse_package_id(package)
             test = facilities.vendors.hand_in(tx, vendor, number, function, data, at=at, by=LOCAL)
             audit.append(tx, app.draw(), [facilities.entry_of(test, actor=LOCAL)], at=at)
             return test
@@ -237,10 +236,3 @@ def _logged(tx: Tx, app: App, changed: list[Told]) -> list[Told]:
     if changed:
         audit.append(tx, app.draw(), [facilities.entry_of(one, actor=LOCAL) for one in changed], at=app.now())
     return changed
-
-
-def _package(text: str) -> PackageId:
-    try:
-        return PackageId(facilities.parse_id(text))
-    except ValueError:
-        raise facilities.errors.UnknownPackage from None

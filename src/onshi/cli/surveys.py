@@ -1,5 +1,6 @@
 """`onshi surveys`: which there are, as XLSForm, answers taken from a file, results, reminders."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -52,7 +53,7 @@ def listed(
         with app.db.transaction(reading=True) as tx:
             reader = _READER if party is None else access.party_by_id(tx, party)
             found = service.surveys_of(tx, reader)
-            asked = {one.id: service.addressees_of(tx, one) for one in found} if as_json else {}
+            asked = service.addressees_of_all(tx, found) if as_json else {}
     say_list(
         found,
         lambda one: _document(one, one.state(today), asked[one.id]),
@@ -93,12 +94,13 @@ def import_answers(
     """Take answers that were collected elsewhere; what else the file holds is dropped unread. This is logged."""
     data = file.read_bytes()
     with opened() as app:
-        ids = app.draw_many(data.count(b"\n") + 1)
 
         def work(tx: Tx) -> Imported:
             at = app.now()
             sender = _sender(tx, survey)
-            known, found = service.import_answers(tx, sender, _id(survey), data, only=addressee, answer_ids=ids, at=at)
+            known, found = service.import_answers(
+                tx, sender, _id(survey), data, only=addressee, draw_many=app.draw_many, at=at
+            )
             if found.answers:
                 _note(tx, app.draw(), known, "imported", at)
             return found
@@ -210,7 +212,7 @@ def _cells(one: Survey) -> tuple[object, ...]:
     return shown, one.party, one.draft.sort.value, one.draft.opens_on, one.draft.closes_on
 
 
-def _document(one: Survey, state: surveys.State, addressees: list[Addressee]) -> dict[str, object]:
+def _document(one: Survey, state: surveys.State, addressees: Sequence[Addressee]) -> dict[str, object]:
     return {
         "survey": surveys.shown_survey_id(one.id),
         "sender": one.party,

@@ -67,8 +67,8 @@ def show(
     number = None if insurer is None else insurer_of(insurer)
     with reading() as tx:
         if number is None:
-            days = sorted({one.counted_on for one in tallies.counts(tx)}, reverse=True)
-            whole = [tallies.figures_for(tx, _fund(tx), one) for one in days if day in (None, one)]
+            fund = _fund(tx)
+            whole = tallies.all_figures(tx, fund) if day is None else [tallies.figures_for(tx, fund, day)]
             found = [(count, figure) for count, figures in whole for figure in figures]
         else:
             own = tallies.own_figures(tx, number)
@@ -86,8 +86,8 @@ def delays(
     """Show how late data were: days to the file, days from there to the load, the share of the late."""
     which = _month(month)
     with reading() as tx:
-        found = tallies.delays(tx, which, by_kind=by_kind)
-    say_list(found, _delay, _DELAYS[lang], _delay_cells, as_json=as_json)
+        found = tallies.delays(tx, which)
+    say_list(found[by_kind], _delay, _DELAYS[lang], _delay_cells, as_json=as_json)
 
 
 def _step(step: Step, work: Callable[[Tx, Moment], Count], lang: Lang, *, as_json: bool) -> None:

@@ -34,6 +34,7 @@ _WHY = Question(
         ("worry", "情報の扱いが心配", "Worried about data"),
     ),
     only_if=OnlyIf("has", "no"),
+    required=False,
 )
 _HELP = Question(
     "help",

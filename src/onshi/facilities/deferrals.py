@@ -50,7 +50,7 @@ def put(tx: Tx, known: Deferral, *, at: Moment) -> None:
 def grant(tx: Tx, number: ApplicationId, until: date | None, *, at: Moment) -> Deferral:
     """Puts the duty off to `until`, or as long as its kind allows.
 
-    Raises UnknownApplication, AlreadyDecided, DeferralTooLong.
+    Raises UnknownApplication, AlreadyDecided, DeferralTooLong, DeferralTooShort.
     """
     return _changed(tx, duty.granted(_one(tx, number), until, on=japan_day(at)), at)
 

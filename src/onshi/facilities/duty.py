@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from onshi.facilities import reading
-from onshi.facilities.errors import AlreadyDecided, DeferralHeld, DeferralTooLong, NotObliged
+from onshi.facilities.errors import AlreadyDecided, DeferralHeld, DeferralTooLong, DeferralTooShort, NotObliged
 from onshi.facilities.model import (
     Claims,
     DecisionState,
@@ -71,11 +71,16 @@ def check_asked(facility: Facility, kept: Iterable[Deferral], new: Deferral) -> 
 
 
 def granted(one: Deferral, until: date | None, *, on: date) -> Deferral:
-    """It holds to `until`; without a day as long as its kind allows. AlreadyDecided, DeferralTooLong."""
+    """It holds to `until`; without a day as long as its kind allows.
+
+    Raises AlreadyDecided, DeferralTooLong, DeferralTooShort.
+    """
     _check_open(one)
     last = longest(one.kind, one.awaited_on)
-    if until is not None and ((last is not None and until > last) or until < one.applied_on):
-        raise DeferralTooLong(last=last or one.applied_on)
+    if until is not None and until < one.applied_on:
+        raise DeferralTooShort(asked_on=one.applied_on)
+    if until is not None and last is not None and until > last:
+        raise DeferralTooLong(last=last)
     return replace(one, state=DecisionState.GRANTED, decided_on=on, until=until or last)
 
 

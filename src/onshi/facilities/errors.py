@@ -83,6 +83,14 @@ class PapersMissing(FacilityRefused):
     message_ja = "申請には、領収書、領収書内訳書、事業完了報告書のすべてが必要です。"
 
 
+class WorkNotDone(FacilityRefused):
+    """A subsidy is applied for with a contract or an end of the work that lies ahead."""
+
+    code = "facility-work-not-done"
+    message = "Apply once the work is done: neither the contract nor the end of the work can lie ahead."
+    message_ja = "申請は事業が完了してから行ってください。契約日と完了日に、これからの日付は入れられません。"
+
+
 class SubsidyNotEligible(FacilityRefused):
     """By the rules nothing is paid."""
 
@@ -153,6 +161,14 @@ class DeferralTooLong(FacilityRefused):
     code = "facility-deferral-too-long"
     message = "A deferral of this kind holds to {last} at the longest."
     message_ja = "この種類の猶予は{last}までです。"
+
+
+class DeferralTooShort(FacilityRefused):
+    """A deferral is to end before it was asked for."""
+
+    code = "facility-deferral-too-short"
+    message = "A deferral cannot end before the day on which it was asked for ({asked_on})."
+    message_ja = "猶予の終わりを、申し出のあった日（{asked_on}）より前にはできません。"
 
 
 class NotObliged(FacilityRefused):

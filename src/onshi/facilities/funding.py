@@ -12,6 +12,7 @@ from onshi.facilities.errors import (
     PapersMissing,
     SubsidyHeld,
     SubsidyNotEligible,
+    WorkNotDone,
 )
 from onshi.facilities.model import (
     Application,
@@ -127,13 +128,16 @@ def _raised(outlay: Outlay, scheme: Scheme) -> Scheme | None:
 
 
 def check_handed_in(answer: SubsidyAnswer, outlay: Outlay, receipts: Receipts, kept: list[Application]) -> None:
-    """Raises SubsidyHeld, PapersMissing, SubsidyNotEligible."""
+    """Raises SubsidyHeld, PapersMissing, SubsidyNotEligible, WorkNotDone."""
     if any(one.state is not DecisionState.REFUSED for one in kept):
         raise SubsidyHeld
     if not receipts.complete or outlay.done_on is None or outlay.contract_on is None:
         raise PapersMissing
     if isinstance(answer, NotEligible):
         raise SubsidyNotEligible(reason=answer.reason.value)
+    assert outlay.handed_in_on is not None, "what is handed in has its day"
+    if max(outlay.contract_on, outlay.done_on) > outlay.handed_in_on:
+        raise WorkNotDone
 
 
 def computed(answer: SubsidyAnswer) -> int | None:
@@ -144,16 +148,25 @@ def computed(answer: SubsidyAnswer) -> int | None:
 def granted(one: Application, amount: int | None, *, on: date) -> Application:
     """Granted with what the rules gave, or with less. AlreadyDecided, AmountMissing, GrantTooHigh.
 
-    Where no source has the figure, or that of the difference, whoever decides gives the amount, up to the cost.
+    Where no source has the figure, or that of the difference, whoever decides gives the amount, up to what it can be at
+    most, or up to the cost.
     """
     _check_open(one)
-    most = one.outlay.cost if one.computed is None else one.computed
+    most = _at_most(one.outlay) if one.computed is None else one.computed
     given = one.computed if amount is None else amount
     if given is None or given < 1:
         raise AmountMissing
     if given > most:
         raise GrantTooHigh(most=most)
     return replace(one, state=DecisionState.GRANTED, decided_on=on, granted=given)
+
+
+def _at_most(outlay: Outlay) -> int:
+    match subsidy(outlay):
+        case NotKnown(at_most=int(most)):
+            return most
+        case _:
+            return outlay.cost
 
 
 def refused(one: Application, reason: WhyNot, *, on: date) -> Application:

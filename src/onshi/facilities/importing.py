@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from onshi.facilities import way
 from onshi.facilities.errors import StepsUnreadable
@@ -73,24 +74,40 @@ def _line(number: int, row: Mapping[str, str]) -> Line | Finding:
 def fit(lines: list[Line], known: Mapping[ProviderCode, Progress], *, on: date) -> tuple[list[Line], list[Finding]]:
     """The rows that can be taken beside what is known of every facility, and why not the others.
 
-    The order in which rows stand in the file does not matter: they are tried in the order of the way. Of two rows for
-    one step the later one in the file counts.
+    Of two rows for one step the later one in the file counts; otherwise their order does not matter.
     """
     taken: list[Line] = []
     findings: list[Finding] = []
-    now = {institution: dict(progress) for institution, progress in known.items()}
     order = list(Step)
-    for line in sorted(lines, key=lambda one: (one.entered.institution, order.index(one.entered.step), one.row)):
-        progress = now.get(line.entered.institution)
+    for institution, theirs in groupby(
+        sorted(lines, key=lambda one: (one.entered.institution, order.index(one.entered.step), one.row)),
+        key=lambda one: one.entered.institution,
+    ):
+        progress = known.get(institution)
         if progress is None:
-            findings.append(Finding(line.row, "institution", "steps-unknown-facility", Severity.ERROR))
+            findings += [Finding(one.row, "institution", "steps-unknown-facility", Severity.ERROR) for one in theirs]
             continue
-        assert line.entered.on is not None, "a file takes no step back"
-        tried = progress | {line.entered.step: line.entered.on}
-        fault = next(iter(way.faults(tried, on=on)), None)
+        fitting, unfit = _fit_of_one(list(theirs), progress, on)
+        taken += fitting
+        findings += unfit
+    return taken, sorted(findings, key=lambda one: one.row)
+
+
+def _fit_of_one(lines: list[Line], progress: Progress, on: date) -> tuple[list[Line], list[Finding]]:
+    """All rows of a facility where they fit together, as when days move that stand on each other; otherwise each that
+    fits, tried in the order of the way."""
+    if not any(way.faults({**progress, **_days(lines)}, on=on)):
+        return lines, []
+    taken: list[Line] = []
+    findings: list[Finding] = []
+    for line in lines:
+        fault = next(iter(way.faults({**progress, **_days([*taken, line])}, on=on)), None)
         if fault is None:
-            now[line.entered.institution] = tried
             taken.append(line)
         else:
             findings.append(Finding(line.row, "on", fault.code, Severity.ERROR))
-    return taken, sorted(findings, key=lambda one: one.row)
+    return taken, findings
+
+
+def _days(lines: Iterable[Line]) -> dict[Step, date]:
+    return {one.entered.step: one.entered.on for one in lines if one.entered.on is not None}

@@ -10,7 +10,7 @@ from onshi.access import PartyKind
 from onshi.access.errors import UnknownParty
 from onshi.audit import Entry
 from onshi.db import Tx
-from onshi.facilities import counting, duty, importing, way
+from onshi.facilities import counting, duty, importing, vendors, way
 from onshi.facilities.errors import PlaceMissing, UnknownFacility
 from onshi.facilities.model import (
     Application,
@@ -63,7 +63,7 @@ def party_of(institution: ProviderCode) -> str:
 def put(tx: Tx, one: Facility, *, at: Moment) -> Facility:
     """Says what a facility is; what was known of it before stays as a version. Where it stands is its party's word.
 
-    Raises UnknownParty, PlaceMissing, FacilityKindWrong, ReadersOutOfBounds.
+    Raises UnknownParty, PlaceMissing, FacilityKindWrong, ReadersOutOfBounds, UnknownPackage (also of another vendor).
     """
     party = access.party_by_id(tx, party_of(one.institution))
     if party.municipality is None:
@@ -72,6 +72,8 @@ def put(tx: Tx, one: Facility, *, at: Moment) -> Facility:
     way.check_facility(told)
     if told.vendor is not None and access.party_by_id(tx, told.vendor).kind is not PartyKind.VENDOR:
         raise UnknownParty(party=told.vendor)
+    if told.package is not None:
+        vendors.package_of(tx, told.package, vendor=told.vendor or "")
     store.put(tx, told, at=at)
     return told
 
@@ -233,7 +235,7 @@ def operating(
 ) -> list[Facility]:
     """Facilities of a place in which a function is in operation on the day, by code."""
     needed = dict.fromkeys((*way.MILESTONES.values(), way.STARTS[function]))
-    return store.operating(tx, on, list(needed), place=place, after=after, limit=limit)
+    return store.operating(tx, on, tuple(needed), place=place, after=after, limit=limit)
 
 
 def stuck_in(
@@ -243,7 +245,10 @@ def stuck_in(
     still, by code; `at`: only those at this step."""
     kept: list[Overview] = []
     while len(kept) < limit:
-        found = store.without(tx, on, Step.START_ELIGIBILITY, place=place, vendor=vendor, after=after, limit=_PAGE)
+        # Ready has to have come as well: a first day of use that was set ahead comes without it.
+        found = store.without(
+            tx, on, tuple(way.MILESTONES.values()), place=place, vendor=vendor, after=after, limit=_PAGE
+        )
         looked = overviews(tx, found, on)
         kept += [one for one in looked if one.stuck is not None and at in ("", one.stuck.at)]
         if len(found) < _PAGE:

@@ -1,7 +1,7 @@
 """Applications for subsidies: handed in, decided, paid by the month."""
 
-from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
 
 from onshi.db import Tx
 from onshi.facilities import funding, service
@@ -11,18 +11,17 @@ from onshi.facilities.model import (
     Application,
     ApplicationId,
     DecisionState,
-    Deferral,
-    Facility,
+    Milestone,
     NotEligible,
     NotKnown,
     Outlay,
-    Progress,
     Receipts,
     Step,
     Subsidy,
     SubsidyAnswer,
     WhyNot,
 )
+from onshi.facilities.service import Overview
 from onshi.facilities.store import applications as store
 from onshi.kernel import Moment, Month, ProviderCode, japan_day
 
@@ -38,8 +37,8 @@ __all__ = [
     "WhyNot",
     "apply",
     "batch_of",
+    "count_unpaid",
     "decide",
-    "outlay_of",
     "pay",
     "put",
     "refuse",
@@ -48,17 +47,20 @@ __all__ = [
 ]
 
 
-def outlay_of(facility: Facility, progress: Progress, deferrals: Collection[Deferral], given: Outlay) -> Outlay:
-    """What is asked, with what is known here: the facility, its days, and the deferral that was granted to it. What a
-    facility enters about itself decides, not what a form repeats."""
-    granted = [one.kind for one in deferrals if one.state is DecisionState.GRANTED]
+def _outlay_of(known: Overview, given: Outlay, *, on: date) -> Outlay:
+    """What is asked on the day, with what is known here: the facility, its days, and the deferral that was granted to
+    it. What a facility enters about itself decides, not what a form repeats."""
+    facility, progress = known.facility, known.progress
+    granted = [one.kind for one in known.deferrals if one.state is DecisionState.GRANTED]
+    operates = known.milestone is Milestone.OPERATING
     return replace(
         given,
         kind=facility.kind,
         readers=facility.readers,
         prescriptions=facility.prescriptions,
         applied_on=progress.get(Step.READER_APPLIED, given.applied_on),
-        operating_on=progress.get(Step.START_ELIGIBILITY) if Step.READY in progress else None,
+        handed_in_on=on,
+        operating_on=progress[Step.START_ELIGIBILITY] if operates else None,
         deferral=granted[-1] if granted else None,
     )
 
@@ -74,11 +76,11 @@ def apply(
 ) -> tuple[Application, SubsidyAnswer]:
     """Hands an application in today; with what the rules give for it.
 
-    Raises UnknownFacility, SubsidyHeld, PapersMissing, SubsidyNotEligible. `tx` is alone.
+    Raises UnknownFacility, SubsidyHeld, PapersMissing, SubsidyNotEligible, WorkNotDone. `tx` is alone.
     """
     on = japan_day(at)
     known = service.overview(tx, institution, on)
-    outlay = replace(outlay_of(known.facility, known.progress, known.deferrals, given), handed_in_on=on)
+    outlay = _outlay_of(known, given, on=on)
     answer = subsidy(outlay)
     funding.check_handed_in(answer, outlay, receipts, list(known.applications))
     new = Application(number, institution, outlay, on, funding.computed(answer))
@@ -130,6 +132,11 @@ def batch_of(tx: Tx, month: Month) -> list[Application]:
     return store.batch(tx, str(month))
 
 
-def waiting(tx: Tx, state: DecisionState = DecisionState.APPLIED, *, limit: int = 200) -> list[Application]:
-    """Applications in a state, the oldest first."""
-    return store.applications_in(tx, state, limit)
+def waiting(tx: Tx, *, limit: int = 200) -> list[Application]:
+    """Undecided applications, the oldest first."""
+    return store.applications_in(tx, DecisionState.APPLIED, limit)
+
+
+def count_unpaid(tx: Tx) -> int:
+    """How many were granted and are in no batch yet."""
+    return store.count_in(tx, DecisionState.GRANTED)

@@ -7,6 +7,7 @@ from onshi.db import Tx
 from onshi.facilities import conformance
 from onshi.facilities.errors import PackageExists, PackageIncomplete, UnknownPackage
 from onshi.facilities.model import Function, Package, PackageId, PackageTest
+from onshi.facilities.noting import parse_id
 from onshi.facilities.store import vendors as store
 from onshi.kernel import Moment, japan_day
 
@@ -18,6 +19,7 @@ __all__ = [
     "hand_in",
     "package_of",
     "packages_of",
+    "parse_package_id",
     "record",
     "register",
 ]
@@ -39,6 +41,14 @@ class Tested:
         """Whether the package counts as passed for a function."""
         found = self.last(function)
         return found is not None and found.passed
+
+
+def parse_package_id(text: str) -> PackageId:
+    """A number as `shown_id` shows it. UnknownPackage."""
+    try:
+        return PackageId(parse_id(text))
+    except ValueError:
+        raise UnknownPackage from None
 
 
 def register(
@@ -66,8 +76,10 @@ def package_of(tx: Tx, number: PackageId, *, vendor: str | None = None) -> Packa
 def packages_of(tx: Tx, vendor: str | None = None) -> list[Tested]:
     """The packages of a vendor, or of all, with their tests."""
     found = store.packages_of(tx, vendor)
-    tests = store.tests_of(tx, [one.id for one in found])
-    return [Tested(one, tuple(test for test in tests if test.package == one.id)) for one in found]
+    tests: dict[PackageId, list[PackageTest]] = {one.id: [] for one in found}
+    for test in store.tests_of(tx, list(tests)):
+        tests[test.package].append(test)
+    return [Tested(one, tuple(tests[one.id])) for one in found]
 
 
 def hand_in(

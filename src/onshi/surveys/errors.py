@@ -24,7 +24,7 @@ class SurveyMalformed(OnshiError):
 
     code = "survey-malformed"
     message = "The survey cannot be made like this: {why}."
-    message_ja = "この内容では調査を作れません：{why}"
+    message_ja = "この内容では調査を作れません。{why_ja}。"
 
 
 class AlreadySent(OnshiError):

@@ -103,17 +103,17 @@ class _Columns:
 
     def _place(self, place: int, name: str) -> None:
         # Groups stand before the name, with a slash (KoboToolbox) or a dash (ODK Central).
-        last = name.replace("/", "-").split("-")
-        for question in self._questions:
-            if last[-1] == question.code and question.code not in self._whole:
-                self._whole[question.code] = place
-                self._known.add(place)
-            elif len(last) > 1 and last[-2] == question.code and question.choice(last[-1]) is not None:
-                self._split[question.code][last[-1]] = place
-                self._known.add(place)
-        if last[-1] == ADDRESSEE and self._addressee is None:
+        *before, last = name.replace("/", "-").split("-")
+        of = next((one for one in self._questions if before and one.code == before[-1]), None)
+        if of is not None and of.kind is Kind.SEVERAL and of.choice(last) is not None:
+            self._split[of.code][last] = place
+        elif last in self._split and last not in self._whole:
+            self._whole[last] = place
+        elif last == ADDRESSEE and self._addressee is None:
             self._addressee = place
-            self._known.add(place)
+        else:
+            return
+        self._known.add(place)
 
     def findings(self, *, needs_addressee: bool) -> Iterable[Finding]:
         """Questions without a column, and columns that are no question's."""

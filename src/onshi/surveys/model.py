@@ -68,7 +68,8 @@ class OnlyIf(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One question. `choices` of the kinds that are ticked; `low` and `high` of a number, both inside."""
+    """One question. `choices` of the kinds that are ticked; `low` and `high` of a number, both inside. Where
+    several can be ticked nobody has to tick any."""
 
     code: str
     kind: Kind

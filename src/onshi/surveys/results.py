@@ -1,12 +1,13 @@
 """From answers to tables: how many gave which answer, in each area of which that may be told. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from onshi.surveys.areas import Area, areas_of
 from onshi.surveys.model import Addressee, Choice, Content, Group, Kind, PartyId, Question, Survey
-from onshi.surveys.rules import NONE, NOT_TICKED, is_asked
+from onshi.surveys.rules import NONE, NOT_TICKED, OTHER, is_asked
 from onshi.surveys.suppression import Told, tell
 
 _BINS = 5
@@ -16,8 +17,8 @@ _BINS = 5
 class Table:
     """One question; of several choices that can be ticked together, one of them (`choice`), ticked or not.
 
-    `answers` in their order: codes of choices, spans of numbers (`0-9`), months (`2026-11`), NONE, NOT_TICKED. `told`
-    by area; one that is not there is withheld.
+    `answers` in their order: codes of choices, spans of numbers (`0-9`), months (`2026-11`) and OTHER of them, NONE,
+    NOT_TICKED. `told` by area; one that is not there is withheld.
     """
 
     question: Question
@@ -77,53 +78,65 @@ def _among(question: Question, tables: Iterable[Table], areas: Sequence[Area]) -
 
 def _tables(
     question: Question, groups: Sequence[Group], areas: Sequence[Area], among: frozenset[str], least: int
-) -> list[Table]:
+) -> Iterator[Table]:
+    def table(choice: Choice | None, answers: tuple[str, ...], answer_of: Callable[[Content], str]) -> Table:
+        counts: dict[PartyId, Counter[str]] = {}
+        for group in groups:
+            counts.setdefault(group.party, Counter())[answer_of(group.content)] += group.count
+        return Table(question, choice, answers, tell(areas, counts, answers, least, among=among))
+
     if question.kind is Kind.SEVERAL:
-        return [
-            _table(question, choice, (choice.code, NOT_TICKED), groups, areas, among, least)
-            for choice in question.choices
-        ]
-    return [_table(question, None, _answers(question, groups), groups, areas, among, least)]
-
-
-def _table(
-    question: Question,
-    choice: Choice | None,
-    answers: tuple[str, ...],
-    groups: Sequence[Group],
-    areas: Sequence[Area],
-    among: frozenset[str],
-    least: int,
-) -> Table:
-    counts: dict[PartyId, Counter[str]] = {}
-    for group in groups:
-        counts.setdefault(group.party, Counter())[_answer(question, choice, group.content)] += group.count
-    return Table(question, choice, answers, tell(areas, counts, answers, least, among=among))
-
-
-def _answers(question: Question, groups: Iterable[Group]) -> tuple[str, ...]:
-    if question.kind is Kind.ONE:
-        found = tuple(one.code for one in question.choices)
+        for choice in question.choices:
+            yield table(choice, (choice.code, NOT_TICKED), partial(_ticked, question, choice))
+        return
+    skipped = () if question.required else (NONE,)
+    if question.kind is Kind.DAY:
+        months, others = _months(question, groups, least)
+        answers = (*months, *others, *skipped)
+        yield table(None, answers, lambda content: found if (found := _answer(question, content)) in answers else OTHER)
     elif question.kind is Kind.NUMBER:
-        found = tuple(f"{low}-{high}" for low, high in bins(question))
+        spans = [f"{low}-{high}" for low, high in bins(question)]
+        yield table(None, (*spans, *skipped), partial(_span, question, spans))
     else:
-        months = {_answer(question, None, group.content) for group in groups}
-        found = tuple(sorted(months - {NONE}))
-    return found if question.required else (*found, NONE)
+        yield table(None, (*(one.code for one in question.choices), *skipped), partial(_answer, question))
 
 
-def _answer(question: Question, choice: Choice | None, content: Content) -> str:
+def _ticked(question: Question, choice: Choice, content: Content) -> str:
     value = content.get(question.code)
-    if choice is not None:
-        return choice.code if isinstance(value, tuple) and choice.code in value else NOT_TICKED
+    return choice.code if isinstance(value, tuple) and choice.code in value else NOT_TICKED
+
+
+def _answer(question: Question, content: Content) -> str:
+    value = content.get(question.code)
     if value is None:
         return NONE
-    if isinstance(value, int):
-        return next(f"{low}-{high}" for low, high in bins(question) if low <= value <= high)
     return str(value)[:7] if question.kind is Kind.DAY else str(value)
+
+
+def _span(question: Question, spans: Sequence[str], content: Content) -> str:
+    value = content.get(question.code)
+    return spans[(value - question.low) // _width(question)] if isinstance(value, int) else NONE
+
+
+def _months(question: Question, groups: Iterable[Group], least: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The months told by name, and OTHER where there are others: to name a month is to say that somebody gave it, and
+    of ten rare months with ten people together each has one. So neither a month nor the others are too few."""
+    counts: Counter[str] = Counter()
+    for group in groups:
+        if question.code in group.content:
+            counts[_answer(question, group.content)] += group.count
+    named = sorted(counts, key=lambda month: (counts[month], month))
+    others = 0
+    while named and (counts[named[0]] < least or 0 < others < least):
+        others += counts[named.pop(0)]
+    return tuple(sorted(named)), (OTHER,) if others else ()
 
 
 def bins(question: Question) -> list[tuple[int, int]]:
     """The spans in which numbers are told: five of about the same width, or fewer where there are fewer numbers."""
-    width = -(-(question.high - question.low + 1) // _BINS)
+    width = _width(question)
     return [(low, min(low + width - 1, question.high)) for low in range(question.low, question.high + 1, width)]
+
+
+def _width(question: Question) -> int:
+    return -(-(question.high - question.low + 1) // _BINS)

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from typing import TypeAlias
 
 import msgspec
 
@@ -11,7 +12,7 @@ from onshi.access import Party, PartyKind
 from onshi.audit import Action, Entry
 from onshi.kernel import narrow, parse_day
 from onshi.surveys.errors import AddresseesMalformed, SurveyMalformed
-from onshi.surveys.model import Content, Draft, Kind, Question, Survey, Target, Value, shown_survey_id
+from onshi.surveys.model import Choice, Content, Draft, Kind, Question, Survey, Value, Words, shown_survey_id
 
 QUESTIONS_MAX = 40
 CHOICES_MAX = 40
@@ -22,8 +23,8 @@ _NUMBER_MAX = 10**12
 _QUESTION_CODE = re.compile(r"[a-z][a-z0-9_]{0,29}")
 _CHOICE_CODE = re.compile(r"[A-Za-z0-9_]{1,30}")
 ADDRESSEE = "addressee"
-NONE, NOT_TICKED = "none", "not"
-# Words of ours that stand where codes stand.
+NONE, NOT_TICKED, OTHER = "none", "not", "other"
+# Words of ours that stand where codes stand; months have no codes beside which OTHER stands.
 _RESERVED = {ADDRESSEE, NONE, NOT_TICKED}
 _ASKED = (PartyKind.BODY, PartyKind.INSURER, PartyKind.MUNICIPALITY, PartyKind.MINISTRY)
 _TOWARDS: Mapping[PartyKind, tuple[PartyKind, ...]] = {
@@ -48,42 +49,65 @@ class Fault(StrEnum):
 # -- What a survey asks ------------------------------------------------------------------------------------------------
 
 
+Why: TypeAlias = tuple[str, str]
+"""What is wrong with a draft, in Japanese and English."""
+
+
 def check_draft(draft: Draft) -> None:
     """SurveyMalformed, with the first thing that is wrong."""
-    if why := next(_wrong(draft), None):
-        raise SurveyMalformed(why=why)
+    if (why := next(_wrong(draft), None)) is not None:
+        raise SurveyMalformed(why_ja=why[0], why=why[1])
 
 
-def _wrong(draft: Draft) -> Iterator[str]:
-    for words in (draft.title, draft.purpose):
-        if not all(0 < len(one.strip()) <= _TEXT_MAX for one in (words.ja, words.en)):
-            yield "title / purpose (ja, en)"
+def _wrong(draft: Draft) -> Iterator[Why]:
+    if not all(_is_said(words) for words in (draft.title, draft.purpose)):
+        yield (
+            f"題名と目的を日本語と英語の両方で、それぞれ{_TEXT_MAX}字までで書いてください",
+            f"title and purpose are needed in Japanese and English, {_TEXT_MAX} signs each at most",
+        )
     if draft.closes_on < draft.opens_on:
-        yield f"{draft.opens_on} > {draft.closes_on}"
+        yield "最終日が開始日より前です", "its last day lies before its first"
     if not 0 < len(draft.questions) <= QUESTIONS_MAX:
-        yield f"1–{QUESTIONS_MAX} questions"
+        yield f"質問は1問から{QUESTIONS_MAX}問までです", f"it needs 1 to {QUESTIONS_MAX} questions"
     seen: dict[str, Question] = {}
     for place, question in enumerate(draft.questions, start=1):
-        if any(_wrong_question(question, seen)):
-            yield f"question {place}"
+        for ja, en in _wrong_question(question, seen):
+            yield f"{place}問目（{question.code}）：{ja}", f"question {place} ({question.code}): {en}"
         seen[question.code] = question
 
 
-def _wrong_question(question: Question, seen: Mapping[str, Question]) -> Iterator[bool]:
-    yield not _QUESTION_CODE.fullmatch(question.code) or question.code in seen or question.code in _RESERVED
-    yield not all(0 < len(one.strip()) <= _TEXT_MAX for one in (question.words.ja, question.words.en))
+def _is_said(words: Words) -> bool:
+    return all(0 < len(one.strip()) <= _TEXT_MAX for one in (words.ja, words.en))
+
+
+def _wrong_question(question: Question, seen: Mapping[str, Question]) -> Iterator[Why]:
+    if not _QUESTION_CODE.fullmatch(question.code) or question.code in seen or question.code in _RESERVED:
+        yield "質問コードが使えないか、重なっています", "its code cannot be used, or is used twice"
+    if not _is_said(question.words):
+        yield "質問文を日本語と英語の両方で書いてください", "its words are needed in Japanese and English"
     if question.is_ticked:
-        codes = [one.code for one in question.choices]
-        yield not 2 <= len(codes) <= CHOICES_MAX or len(set(codes)) < len(codes)
-        yield not all(_CHOICE_CODE.fullmatch(one) and one not in _RESERVED for one in codes)
-        yield not all(one.words.ja.strip() and one.words.en.strip() for one in question.choices)
-    else:
-        yield bool(question.choices)
-    if question.kind is Kind.NUMBER:
-        yield not -_NUMBER_MAX <= question.low < question.high <= _NUMBER_MAX
+        yield from _wrong_choices(question.choices)
+    elif question.choices:
+        yield "数や日付の質問に選択肢は付けられません", "a number or a day has no choices"
+    if question.kind is Kind.NUMBER and not -_NUMBER_MAX <= question.low < question.high <= _NUMBER_MAX:
+        yield "最小と最大を整数で、最小のほうを小さくしてください", "it needs a smallest and a larger whole number"
+    if question.kind is Kind.SEVERAL and question.required:
+        # Everybody's ticks beyond the number of people would be those of whoever ticked more than one.
+        yield "いくつでも選ぶ質問は必須にできません", "where several can be chosen nobody has to choose any"
     if question.only_if is not None:
         before = seen.get(question.only_if.question)
-        yield before is None or before.choice(question.only_if.choice) is None
+        if before is None or before.choice(question.only_if.choice) is None:
+            yield "条件が前の質問の選択肢ではありません", "its condition is no choice of a question before it"
+
+
+def _wrong_choices(choices: Sequence[Choice]) -> Iterator[Why]:
+    codes = [one.code for one in choices]
+    if not 2 <= len(codes) <= CHOICES_MAX:
+        yield f"選択肢は2つから{CHOICES_MAX}までです", f"it needs 2 to {CHOICES_MAX} choices"
+    if len(set(codes)) < len(codes) or not all(_CHOICE_CODE.fullmatch(one) and one not in _RESERVED for one in codes):
+        yield "選択肢のコードが使えないか、重なっています", "a code of its choices cannot be used, or is used twice"
+    if not all(_is_said(one.words) for one in choices):
+        yield "選択肢を日本語と英語の両方で書いてください", "its choices are needed in Japanese and English"
 
 
 # -- Who is asked ------------------------------------------------------------------------------------------------------
@@ -119,11 +143,6 @@ def parse_addressees(text: str) -> list[tuple[str, int]]:
     if not 0 < len(found) <= ADDRESSEES_MAX:
         raise AddresseesMalformed(limit=ADDRESSEES_MAX)
     return list(found.items())
-
-
-def fewer_than_expected(targets: Iterable[Target], answers: Mapping[str, int]) -> list[Target]:
-    """Those from whom fewer answers came than expected."""
-    return [one for one in targets if answers.get(one.party, 0) < one.expected]
 
 
 # -- What is answered --------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -100,7 +100,7 @@ def _targets(tx: Tx, sender: Party, to: Sequence[tuple[PartyId, int]], sort: Sor
 def renew_link(tx: Tx, sender: Party, survey_id: SurveyId, party: PartyId, *, at: Moment) -> tuple[Survey, Link]:
     """Another link for an organisation; the old one leads nowhere. Raises UnknownSurvey, NotSent, UnknownAddressee."""
     survey = _running(tx, sender, survey_id)
-    if party not in _addressees(tx, survey.id):
+    if store.addressee(tx, survey.id, party) is None:
         raise UnknownAddressee
     link = Link(party, secrets.token_urlsafe(_TOKEN_BYTES))
     store.set_link(tx, survey.id, party, _hash(link.token), on=japan_day(at))
@@ -113,7 +113,7 @@ def remind(tx: Tx, sender: Party, survey_id: SurveyId, *, at: Moment) -> tuple[S
     NotOpen."""
     survey = _running(tx, sender, survey_id)
     _require_open(survey, japan_day(at))
-    late = [one for one in store.addressees_of(tx, survey.id) if one.missing]
+    late = [one for one in addressees_of(tx, survey) if one.missing]
     store.add_reminders(tx, survey.id, [one.target.party for one in late], on=japan_day(at))
     return survey, late
 
@@ -168,25 +168,24 @@ def import_answers(
     data: bytes,
     *,
     only: PartyId | None,
-    answer_ids: Sequence[int],
+    draw_many: Callable[[int], Sequence[int]],
     at: Moment,
 ) -> tuple[Survey, Imported]:
     """Takes the answers of a file that were collected elsewhere, of one addressee or of the one each row names; rows
-    with an error are left out and told. `answer_ids` are as many random numbers as the file has lines. Raises
-    UnknownSurvey, NotSent, NotOfThisSort, UnknownAddressee, NoAnswersTaken, AlreadyImported."""
+    with an error are left out and told. `draw_many` gives so many random numbers. Raises UnknownSurvey, NotSent,
+    NotOfThisSort, UnknownAddressee, NoAnswersTaken, AlreadyImported."""
     survey = _running(tx, sender, survey_id)
     if survey.draft.sort is not Sort.PEOPLE:
         raise NotOfThisSort
-    parties = _addressees(tx, survey.id)
+    parties = {one.target.party for one in addressees_of(tx, survey)}
     if only is not None and only not in parties:
         raise UnknownAddressee
     found = importing.read_file(data, survey.draft.questions, parties, only)
     if found.answers:
         if not store.mark(tx, survey.id, hashlib.sha256(data).digest()):
             raise AlreadyImported
-        numbered = zip(answer_ids, found.answers, strict=False)
         by_party: dict[PartyId, list[tuple[int, Content]]] = {}
-        for number, (party, content) in numbered:
+        for number, (party, content) in zip(draw_many(len(found.answers)), found.answers, strict=True):
             by_party.setdefault(party, []).append((number, content))
         for party, new in by_party.items():
             store.add_answers(tx, survey.id, party, new, on=japan_day(at))
@@ -219,7 +218,12 @@ def own(tx: Tx, sender: Party, survey_id: SurveyId) -> Survey:
 
 def addressees_of(tx: Tx, survey: Survey) -> list[Addressee]:
     """Whom it went to, with how many answers came. For whoever was given the survey."""
-    return store.addressees_of(tx, survey.id)
+    return store.addressees_of(tx, [survey.id])[survey.id]
+
+
+def addressees_of_all(tx: Tx, known: Sequence[Survey]) -> Mapping[SurveyId, Sequence[Addressee]]:
+    """The same of several surveys."""
+    return store.addressees_of(tx, [one.id for one in known])
 
 
 def results_of(tx: Tx, survey: Survey) -> Results:
@@ -230,7 +234,7 @@ def results_of(tx: Tx, survey: Survey) -> Results:
     if survey.closed_on is None:
         raise StillOpen(closes_on=survey.draft.closes_on)
     least = least_people(survey.closed_on)
-    return results.results_of(survey, store.addressees_of(tx, survey.id), store.groups_of(tx, survey.id), least)
+    return results.results_of(survey, addressees_of(tx, survey), store.groups_of(tx, survey.id), least)
 
 
 def reports_of(tx: Tx, survey: Survey) -> list[Reported]:
@@ -242,13 +246,13 @@ def reports_of(tx: Tx, survey: Survey) -> list[Reported]:
 
 def received(tx: Tx, reader: Party) -> list[tuple[Survey, Addressee]]:
     """The surveys that went to the reader's organisation, each with how that one stands."""
-    return [(survey, _addressees(tx, survey.id)[reader.id]) for survey in store.received(tx, reader.id, LIMIT)]
+    return store.received(tx, reader.id, LIMIT)
 
 
 def received_one(tx: Tx, reader: Party, survey_id: SurveyId) -> tuple[Survey, Addressee]:
     """A survey that went to the reader's organisation. UnknownSurvey."""
     found = store.one(tx, survey_id)
-    here = None if found is None else _addressees(tx, survey_id).get(reader.id)
+    here = store.addressee(tx, survey_id, reader.id)
     if found is None or here is None:
         raise UnknownSurvey
     return found, here
@@ -264,10 +268,6 @@ def _running(tx: Tx, sender: Party, survey_id: SurveyId) -> Survey:
 def _require_open(survey: Survey, on: date) -> None:
     if survey.state(on) is not State.OPEN:
         raise NotOpen(opens_on=survey.draft.opens_on, closes_on=survey.draft.closes_on)
-
-
-def _addressees(tx: Tx, survey: SurveyId) -> Mapping[PartyId, Addressee]:
-    return {one.target.party: one for one in store.addressees_of(tx, survey)}
 
 
 def _hash(text: str) -> bytes:

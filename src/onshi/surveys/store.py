@@ -1,6 +1,6 @@
 """The tables of surveys and their queries. An answer has no moment, browser or person: a day, and what it says."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -165,15 +165,6 @@ def listed(tx: Tx, party: PartyId | None, limit: int) -> list[Survey]:
     return [as_survey(row) for row in tx.execute(query)]
 
 
-def received(tx: Tx, party: PartyId, limit: int) -> list[Survey]:
-    """The surveys that went to a party; those that open last first."""
-    went = select(addressees.c.survey_id).where(addressees.c.party == party)
-    query = (
-        select(surveys).where(surveys.c.survey_id.in_(went)).order_by(surveys.c.opens_on.desc(), surveys.c.survey_id)
-    )
-    return [as_survey(row) for row in tx.execute(query.limit(limit))]
-
-
 def add_addressees(tx: Tx, survey: SurveyId, new: Sequence[tuple[Target, bytes]], *, on: date) -> None:
     """Whom it goes to, each with the hash of its link."""
     rows = [
@@ -208,31 +199,54 @@ def by_link(tx: Tx, link: bytes) -> tuple[Survey, Target] | None:
     return None if row is None else (as_survey(row), Target(row.asked, row.expected, row.prefecture))
 
 
-def addressees_of(tx: Tx, survey: SurveyId) -> list[Addressee]:
-    """Whom it went to, with how many answers came, by party."""
-    last = dict(
-        _pairs(
-            tx,
-            select(reminders.c.party, func.max(reminders.c.reminded_on))
-            .where(reminders.c.survey_id == survey)
-            .group_by(reminders.c.party),
-        )
-    )
-    came = dict(
-        _pairs(tx, select(answers.c.party, func.count()).where(answers.c.survey_id == survey).group_by(answers.c.party))
-    )
-    query = select(addressees).where(addressees.c.survey_id == survey).order_by(addressees.c.party)
-    return [
-        Addressee(
-            Target(row.party, row.expected, row.prefecture), row.linked_on, came.get(row.party, 0), last.get(row.party)
-        )
-        for row in tx.execute(query)
-    ]
+_this = (answers.c.survey_id == addressees.c.survey_id, answers.c.party == addressees.c.party)
+_came = select(func.count()).select_from(answers).where(*_this).scalar_subquery()
+_reminded = (
+    select(func.max(reminders.c.reminded_on))
+    .where(reminders.c.survey_id == addressees.c.survey_id, reminders.c.party == addressees.c.party)
+    .scalar_subquery()
+)
+_standing = (
+    addressees.c.survey_id.label("of"),
+    addressees.c.party.label("asked"),
+    addressees.c.expected,
+    addressees.c.prefecture,
+    addressees.c.linked_on,
+    _came.label("came"),
+    _reminded.label("last_reminded_on"),
+)
 
 
-def _pairs(tx: Tx, query: Any) -> Iterable[tuple[Any, Any]]:
-    found: Any = tx.execute(query)
-    return ((party, value) for party, value in found)
+def as_addressee(row: Row[Any]) -> Addressee:
+    """A row of `surveys_addressees`, with what came and was reminded."""
+    return Addressee(Target(row.asked, row.expected, row.prefecture), row.linked_on, row.came, row.last_reminded_on)
+
+
+def addressees_of(tx: Tx, wanted: Collection[SurveyId]) -> dict[SurveyId, list[Addressee]]:
+    """Whom each went to, with how many answers came, by party."""
+    found: dict[SurveyId, list[Addressee]] = {one: [] for one in wanted}
+    query = select(*_standing).where(addressees.c.survey_id.in_(wanted)).order_by(addressees.c.party)
+    for row in tx.execute(query):
+        found[SurveyId(row.of)].append(as_addressee(row))
+    return found
+
+
+def addressee(tx: Tx, survey: SurveyId, party: PartyId) -> Addressee | None:
+    """How that one stands, or None where it did not go there."""
+    this = (addressees.c.survey_id == survey, addressees.c.party == party)
+    row = tx.execute(select(*_standing).where(*this)).first()
+    return None if row is None else as_addressee(row)
+
+
+def received(tx: Tx, party: PartyId, limit: int) -> list[tuple[Survey, Addressee]]:
+    """The surveys that went to a party, each with how that one stands; those that open last first."""
+    query = (
+        select(surveys, *_standing)
+        .join(addressees, addressees.c.survey_id == surveys.c.survey_id)
+        .where(addressees.c.party == party)
+        .order_by(surveys.c.opens_on.desc(), surveys.c.survey_id)
+    )
+    return [(as_survey(row), as_addressee(row)) for row in tx.execute(query.limit(limit))]
 
 
 def add_reminders(tx: Tx, survey: SurveyId, parties: Sequence[PartyId], *, on: date) -> None:

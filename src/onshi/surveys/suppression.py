@@ -50,16 +50,13 @@ def least_people(on: date) -> int:
     return _least().on(on)
 
 
+@dataclass(slots=True)
 class _Opened:
-    """An area that is told, and what is left of it: by group, everybody outside the parts that can tell it apart."""
+    """An area that is told: how many of the most frequent answers by themselves, and what is left of it. `left[n]` is
+    everybody, by answer, outside those of its parts that tell more than `n` answers by themselves."""
 
-    def __init__(self, everybody: Counter[str], chain: Sequence[Partition]) -> None:
-        self.chain = chain
-        self.left = {group: everybody for partition in chain for group in partition}
-
-    def after(self, part: Counter[str], partition: Partition) -> dict[tuple[str, ...], Counter[str]]:
-        """What would be left of it with that part told in that partition."""
-        return {group: left - part if _expresses(partition, group) else left for group, left in self.left.items()}
+    apart: int
+    left: list[Sequence[int]]
 
 
 def tell(
@@ -73,36 +70,47 @@ def tell(
     """What may be told, by area; only of those `among`, where given. `areas` come with the larger before those within
     them; of areas side by side those with the most answers come first, so that what cannot be helped falls on the
     small."""
-    sums = {one.code: _sum(counts, one) for one in areas}
-    chain = _chain(answers, counts)
+    ranked = _ranked(answers, counts)
+    sums = _sums(areas, counts, ranked)
     above = {one.code: one.parent for one in areas}
     opened: dict[str, _Opened] = {}
     told: dict[str, Told] = {}
-    in_order = sorted(areas, key=lambda one: (_depth(one.code, above), -sums[one.code].total()))
+    in_order = sorted(areas, key=lambda one: (_depth(one.code, above), -sum(sums[one.code])))
     for area in (one for one in in_order if among is None or one.code in among):
-        outer = _nearest(area.parent, above, opened)
+        around = _nearest(area.parent, above, opened)
+        outer = None if around is None else opened[around]
         here = sums[area.code]
-        possible = chain if outer is None else opened[outer].chain
-        for place, partition in enumerate(possible):
-            mine = _Opened(here, possible[place:])
-            rest = {} if outer is None else opened[outer].after(here, partition)
-            if here.total() and _is_enough(mine.left, least) and _is_enough(rest, least):
-                opened[area.code] = mine
-                groups = _in_order(partition, answers)
-                told[area.code] = Told(area.code, groups, tuple(_of(here, group) for group in groups))
-                if outer is not None:
-                    opened[outer].left = rest
-                break
+        if apart := _apart(here, outer, least):
+            opened[area.code] = _Opened(apart, [here] * apart)
+            if outer is not None:
+                outer.left[:apart] = [_minus(left, here) for left in outer.left[:apart]]
+            groups = (*((one,) for one in ranked[:apart]), tuple(ranked[apart:]))
+            numbers = (*here[:apart], sum(here[apart:]))
+            told[area.code] = _in_order(area.code, dict(zip(groups, numbers, strict=True)), answers)
     return told
 
 
-def _is_enough(left: Mapping[tuple[str, ...], Counter[str]], least: int) -> bool:
-    """Whether for every group nobody is left, or enough who gave one of its answers."""
-    return all(not rest.total() or _of(rest, group) >= least for group, rest in left.items())
+def _apart(here: Sequence[int], outer: _Opened | None, least: int) -> int:
+    """How many of the most frequent answers the area can tell by themselves, the others together; 0: none, and then
+    nothing of it. Each needs enough people here and in what is left around."""
+    if not any(here):
+        return 0
+    most = len(here) - 1 if outer is None else outer.apart
+    for apart in range(most):
+        if not _is_enough(here, apart, least):
+            return apart
+        if outer is not None and not _is_enough(_minus(outer.left[apart], here), apart, least):
+            return apart
+    return most
 
 
-def _of(counted: Counter[str], group: tuple[str, ...]) -> int:
-    return sum(counted[one] for one in group)
+def _is_enough(left: Sequence[int], place: int, least: int) -> bool:
+    """Whether nobody is left, or enough who gave the answer at that place, and enough who gave a rarer one."""
+    return not any(left) or (left[place] >= least and sum(left[place + 1 :]) >= least)
+
+
+def _minus(left: Sequence[int], here: Sequence[int]) -> Sequence[int]:
+    return [all_of - part for all_of, part in zip(left, here, strict=True)]
 
 
 def _depth(code: str, above: Mapping[str, str | None]) -> int:
@@ -117,29 +125,28 @@ def _nearest(code: str | None, above: Mapping[str, str | None], opened: Mapping[
     return code
 
 
-def _chain(answers: Sequence[str], counts: Counts) -> list[Partition]:
-    """The partitions from the finest on: the rarest two together, then three, down to two groups."""
-    everywhere = sum((Counter(row) for row in counts.values()), Counter[str]())
-    ranked = sorted(answers, key=lambda one: -everywhere[one])
-    singles = tuple((one,) for one in ranked)
-    merged = [(*singles[:place], tuple(ranked[place:])) for place in range(len(ranked) - 2, 0, -1)]
-    return [one for one in (singles, *merged) if len(one) > 1]
+def _ranked(answers: Sequence[str], counts: Counts) -> list[str]:
+    """The most frequent first."""
+    everywhere: Counter[str] = Counter()
+    for row in counts.values():
+        everywhere.update(row)
+    return sorted(answers, key=lambda one: -everywhere[one])
 
 
-def _in_order(partition: Partition, answers: Sequence[str]) -> Partition:
-    """As the question has them, so that the order tells nothing of the figures."""
-    groups = (tuple(sorted(group, key=answers.index)) for group in partition)
-    return tuple(sorted(groups, key=lambda group: (len(group) > 1, answers.index(group[0]))))
+def _sums(areas: Sequence[Area], counts: Counts, ranked: Sequence[str]) -> dict[str, Sequence[int]]:
+    """How many gave each answer, by area, the answers in their rank."""
+    rows = {party: [row.get(one, 0) for one in ranked] for party, row in counts.items()}
+    nobody = [0] * len(ranked)
+    return {
+        area.code: [
+            sum(column) for column in zip(nobody, *(rows[one] for one in area.parties if one in rows), strict=True)
+        ]
+        for area in areas
+    }
 
 
-def _expresses(partition: Partition, group: tuple[str, ...]) -> bool:
-    """Whether the group is a union of groups of the partition."""
-    wanted = set(group)
-    return all(wanted.issuperset(one) or wanted.isdisjoint(one) for one in partition)
-
-
-def _sum(counts: Counts, area: Area) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for party in area.parties:
-        total.update(counts.get(party, {}))
-    return total
+def _in_order(area: str, numbers: Mapping[tuple[str, ...], int], answers: Sequence[str]) -> Told:
+    """The groups as the question has its answers, so that the order tells nothing of the figures."""
+    told = {tuple(sorted(group, key=answers.index)): number for group, number in numbers.items()}
+    groups = sorted(told, key=lambda group: (len(group) > 1, answers.index(group[0])))
+    return Told(area, tuple(groups), tuple(told[one] for one in groups))

@@ -20,10 +20,11 @@ _JA, _EN = "label::日本語 (ja)", "label::English (en)"
 _ADDRESSEE_WORDS = Words("どの機関として回答しますか", "For which organisation do you answer?")
 _TYPES = {Kind.NUMBER: "integer", Kind.DAY: "date"}
 _SELECTS = {"select_one": Kind.ONE, "select_multiple": Kind.SEVERAL}
+_GROUPS = {"begin_group", "begin group"}
 # Question types of XLSForm that gather what nobody is to be known by, and those that only arrange the others.
 _METADATA = {
     "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email", "audit",
-    "note", "begin_group", "end_group", "begin group", "end group",
+    "note", "end_group", "end group", *_GROUPS,
 }  # fmt: skip
 _RANGE = re.compile(r"\s*\.\s*>=\s*(-?[0-9]{1,13})\s+and\s+\.\s*<=\s*(-?[0-9]{1,13})\s*")
 _ONE_IS = re.compile(r"\s*\$\{(\w+)\}\s*=\s*['\"‘’“”](\w+)['\"‘’“”]\s*")
@@ -84,7 +85,6 @@ def _bounds(survey: Survey, question: Question) -> tuple[str, str]:
 class Described:
     """What a workbook asks. With an error among the findings the questions are not all of it."""
 
-    title: str
     questions: tuple[Question, ...]
     findings: tuple[Finding, ...]
 
@@ -97,14 +97,13 @@ class Described:
 def read_workbook(data: bytes) -> Described:
     """The questions of a workbook. WorkbookUnreadable, and what `sheets.read` refuses."""
     book = sheets.read(data)
-    asked, choices, settings = (book.sheet(name) for name in ("survey", "choices", "settings"))
+    asked, choices = (book.sheet(name) for name in ("survey", "choices"))
     if asked is None or "type" not in _heads(asked):
         raise WorkbookUnreadable
     reading = _Reading(_choices(choices))
     for number, row in enumerate(_rows(asked), start=1):
         reading.take(number, row)
-    title = next((row.get("form_title", "") for row in _rows(settings)), "") if settings else ""
-    return Described(title, tuple(reading.questions), tuple(reading.findings))
+    return Described(tuple(reading.questions), tuple(reading.findings))
 
 
 def _heads(sheet: Sheet) -> list[str]:
@@ -151,7 +150,11 @@ class _Reading:
         if not kind or row.get("name") == ADDRESSEE:
             return
         if row["type"] in _METADATA:
-            self._note(number, "type", "type-dropped")
+            # The condition of a group holds for all its questions: without it they would be asked of others.
+            if row["type"] in _GROUPS and row.get("relevant"):
+                self._note(number, "relevant", "condition-not-taken")
+            else:
+                self._note(number, "type", "type-dropped")
             return
         known = _SELECTS.get(kind) or next((one for one, name in _TYPES.items() if name == kind), None)
         if known is None:
@@ -161,6 +164,9 @@ class _Reading:
         if words is None:
             self._note(number, "label", "words-missing")
         low, high = self._range(number, row) if known is Kind.NUMBER else (0, 0)
+        required = row.get("required", "").lower() in ("yes", "true", "true()")
+        if required and known is Kind.SEVERAL:
+            self._note(number, "required", "required-dropped")
         self.questions.append(
             Question(
                 row.get("name", ""),
@@ -170,7 +176,7 @@ class _Reading:
                 low,
                 high,
                 self._condition(number, row),
-                row.get("required", "").lower() in ("yes", "true", "true()"),
+                required and known is not Kind.SEVERAL,
             )
         )
 

@@ -4,6 +4,7 @@ from onshi.tallies import errors
 from onshi.tallies.model import Count, Delay, Done, Figure, OfKind, Own, Quartiles, Step
 from onshi.tallies.rules import entry_of, is_ministry, sharing
 from onshi.tallies.service import (
+    all_figures,
     counts,
     delays,
     figures_for,
@@ -24,6 +25,7 @@ __all__ = [
     "Own",
     "Quartiles",
     "Step",
+    "all_figures",
     "counts",
     "delays",
     "entry_of",

@@ -61,12 +61,12 @@ class Count(msgspec.Struct, frozen=True):
 
 
 class Quartiles(msgspec.Struct, frozen=True):
-    """How the insurers of a kind lie: a quarter has at most `lower` per cent, half at most `median`."""
+    """How the insurers of a kind lie: a quarter has at most about `lower` per cent, half at most about `median`."""
 
     insurers: int
-    lower: float
-    median: float
-    upper: float
+    lower: int
+    median: int
+    upper: int
 
 
 class Own(msgspec.Struct, frozen=True):
@@ -78,7 +78,8 @@ class Own(msgspec.Struct, frozen=True):
 
 
 class OfKind(msgspec.Struct, frozen=True):
-    """What everybody sees of a count: a kind of insurer, or several that are too few by themselves."""
+    """What everybody sees of a count: a kind of insurer, or several that are too few by themselves. `insurers` is how
+    many of them have members."""
 
     kinds: tuple[str, ...]
     insurers: int

@@ -59,42 +59,48 @@ def may_see_own(count: Count, kind: str) -> bool:
     return count.is_shared or kind in sharing()["direct_kinds"]
 
 
-def quartiles(count: Count, figures: Iterable[Figure], kind: str) -> Quartiles | None:
+def quartiles(count: Count, kind: Iterable[Figure]) -> Quartiles | None:
     """How a kind lies, for its insurers: once the count is shared, and where enough of them have members."""
-    shares = sorted(one.percent for one in figures if one.kind == kind and one.percent is not None)
+    shares = sorted(one.percent for one in kind if one.percent is not None)
     if not count.is_shared or len(shares) < sharing()["least_for_quartiles"]:
         return None
     return Quartiles(len(shares), *(_at(shares, part) for part in (0.25, 0.5, 0.75)))
 
 
-def _at(ordered: Sequence[float], part: float) -> float:
-    """The value a part of all lies at or below, between two neighbours in proportion."""
+def _at(ordered: Sequence[float], part: float) -> int:
+    """The value a part of all lies at or below, to a whole number of steps: of five insurers it is exactly one's own
+    figure, and of six whoever stands beside it could work out their neighbour's."""
     place = part * (len(ordered) - 1)
     low = int(place)
     high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+    step: int = sharing()["quartile_step"]
+    return step * round((ordered[low] + (ordered[high] - ordered[low]) * (place - low)) / step)
 
 
-def for_everybody(count: Count, figures: Iterable[Figure]) -> list[OfKind]:
+def for_everybody(count: Count, kinds: Iterable[OfKind]) -> list[OfKind]:
     """What the public is told: nothing before it is shared; then each kind, those with few insurers put together with
-    each other and, where they are still few, with the smallest kind that would stand alone."""
+    each other and, where they are still few, with the smallest kind that would stand alone. `kinds` are of insurers
+    that have members: the others hide nobody's figure."""
     if not count.is_shared:
         return []
-    kinds: dict[str, list[Figure]] = {}
-    for one in figures:
-        kinds.setdefault(one.kind, []).append(one)
+    by_size = sorted(kinds, key=lambda one: (one.insurers, one.kinds))
     least = sharing()["least_for_public"]
-    few = sorted(kind for kind, theirs in kinds.items() if len(theirs) < least)
-    alone = sorted(kinds.keys() - set(few), key=lambda kind: (len(kinds[kind]), kind))
-    while few and alone and sum(len(kinds[kind]) for kind in few) < least:
+    few = [one for one in by_size if one.insurers < least]
+    alone = by_size[len(few) :]
+    while few and alone and sum(one.insurers for one in few) < least:
         few.append(alone.pop(0))
-    together = [tuple(few)] if sum(len(kinds[kind]) for kind in few) >= least else []
-    return [_sum(group, kinds) for group in [*((kind,) for kind in sorted(alone)), *together]]
+    alone.sort(key=lambda one: one.kinds)
+    together = _sum(few)
+    return [*alone, together] if together.insurers >= least else alone
 
 
-def _sum(group: tuple[str, ...], kinds: Mapping[str, Sequence[Figure]]) -> OfKind:
-    theirs = [one for kind in group for one in kinds[kind]]
-    return OfKind(group, len(theirs), sum(one.members for one in theirs), sum(one.registered for one in theirs))
+def _sum(parts: Sequence[OfKind]) -> OfKind:
+    return OfKind(
+        tuple(kind for one in parts for kind in one.kinds),
+        sum(one.insurers for one in parts),
+        sum(one.members for one in parts),
+        sum(one.registered for one in parts),
+    )
 
 
 # -- How late data were ------------------------------------------------------------------------------------------------

@@ -4,11 +4,24 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, Integer, String, Table, Text, func, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Date,
+    Integer,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+    tuple_,
+)
 
 from onshi.db import Tx, metadata
 from onshi.kernel import InsurerNumber
-from onshi.tallies.model import Count, Done, Figure, Step
+from onshi.tallies.model import Count, Done, Figure, OfKind, Step
 
 _CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
 
@@ -80,8 +93,29 @@ def counts(tx: Tx, on: date | None = None) -> list[Count]:
     ]
 
 
-def figures_of(tx: Tx, count: Count) -> list[Figure]:
-    """What the count came to, by insurer."""
-    this = (figures.c.counted_on == count.counted_on, figures.c.version == count.version)
-    query = select(figures).where(*this).order_by(figures.c.insurer)
-    return [Figure(InsurerNumber(row.insurer), row.kind, row.members, row.registered) for row in tx.execute(query)]
+def figures_of(tx: Tx, counts: Sequence[Count], *, kind: str | None = None) -> list[list[Figure]]:
+    """What each of the counts came to, by insurer; only of a kind of insurer where one is given."""
+    found: dict[tuple[date, int], list[Figure]] = {}
+    query = select(figures).where(_in(counts)).order_by(figures.c.insurer)
+    if kind is not None:
+        query = query.where(figures.c.kind == kind)
+    for row in tx.execute(query):
+        one = Figure(InsurerNumber(row.insurer), row.kind, row.members, row.registered)
+        found.setdefault((row.counted_on, row.version), []).append(one)
+    return [found.get((one.counted_on, one.version), []) for one in counts]
+
+
+def kinds_of(tx: Tx, counts: Sequence[Count]) -> list[list[OfKind]]:
+    """What each of the counts came to by kind of insurer; insurers without members left out."""
+    found: dict[tuple[date, int], list[OfKind]] = {}
+    by = (figures.c.counted_on, figures.c.version, figures.c.kind)
+    sums = (func.sum(figures.c.members).label("members"), func.sum(figures.c.registered).label("registered"))
+    query = select(*by, func.count().label("insurers"), *sums).where(_in(counts), figures.c.members > 0).group_by(*by)
+    for row in tx.execute(query.order_by(figures.c.kind)):
+        one = OfKind((row.kind,), row.insurers, int(row.members), int(row.registered))
+        found.setdefault((row.counted_on, row.version), []).append(one)
+    return [found.get((one.counted_on, one.version), []) for one in counts]
+
+
+def _in(counts: Sequence[Count]) -> ColumnElement[bool]:
+    return tuple_(figures.c.counted_on, figures.c.version).in_([(one.counted_on, one.version) for one in counts])

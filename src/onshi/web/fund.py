@@ -1,6 +1,6 @@
 """The fund's pages: subsidies and deferrals to decide, the monthly batch, tests recorded by hand."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -9,15 +9,15 @@ from onshi import access, facilities
 from onshi.access import PartyKind
 from onshi.audit import Action
 from onshi.db import Tx
-from onshi.facilities import DecisionState, Function
+from onshi.facilities import Function
 from onshi.facilities.deferrals import Deferral
-from onshi.facilities.errors import FacilityRefused, UnknownApplication, UnknownPackage
+from onshi.facilities.errors import FacilityRefused, UnknownApplication
 from onshi.facilities.subsidies import Application, ApplicationId, WhyNot
-from onshi.facilities.vendors import PackageId, PackageTest
-from onshi.kernel import Month, ProviderCode, month_of, parse_month
+from onshi.facilities.vendors import PackageTest
+from onshi.kernel import ONE_DAY, Month, month_of, parse_month
 from onshi.web.acts import act
 from onshi.web.errors import MonthUnreadable
-from onshi.web.facility import day_of, refusal_text, yen_of
+from onshi.web.facility import day_of, names_of, refusal_text, yen_of
 from onshi.web.serving import Pages
 from onshi.web.sheets import CSV, sheet
 from onshi.web.visit import Visit, download, go
@@ -49,7 +49,7 @@ def page(visit: Visit) -> Response:
 
 def _require(visit: Visit) -> None:
     visit.require("fund.write")
-    assert visit.own_party(PartyKind.OPERATOR)
+    visit.own_party(PartyKind.OPERATOR)
 
 
 def _page(visit: Visit, *, problem: str = "") -> Response:
@@ -57,17 +57,17 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
     today = visit.app.today()
     with visit.app.db.transaction(reading=True) as tx:
         applications = facilities.subsidies.waiting(tx, limit=_SHOWN)
-        granted = facilities.subsidies.waiting(tx, DecisionState.GRANTED, limit=_SHOWN)
+        unpaid = facilities.subsidies.count_unpaid(tx)
         deferrals = facilities.deferrals.waiting(tx, limit=_SHOWN)
         packages = facilities.vendors.packages_of(tx)
-        asked = [one.institution for one in (*applications, *granted)] + [one.institution for one in deferrals]
-        names = _names(tx, asked)
+        asked = [one.institution for one in applications] + [one.institution for one in deferrals]
+        names = names_of(tx, asked)
         vendors = access.party_names(tx, (one.package.vendor for one in packages))
     return visit.page(
         "fund/home.html",
         status=422 if problem else 200,
         applications=applications,
-        granted=granted,
+        unpaid=unpaid,
         deferrals=deferrals,
         packages=packages,
         vendors=vendors,
@@ -76,22 +76,13 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
         functions=list(Function),
         kinds=facilities.reading.deferral_rules(),
         longest=facilities.deferrals.longest,
-        last_month=_month_before(month_of(today)),
+        last_month=month_of(month_of(today).first - ONE_DAY),
         problem=problem,
         done=visit.query("done"),
         done_count=visit.number("count"),
         shown_id=facilities.shown_id,
+        given=visit.form,
     )
-
-
-def _month_before(month: Month) -> Month:
-    return Month(month.year - (month.number == 1), (month.number - 2) % 12 + 1)
-
-
-def _names(tx: Tx, institutions: Iterable[ProviderCode]) -> Mapping[str, str]:
-    """By code."""
-    found = access.party_names(tx, (f"{PartyKind.INSTITUTION.value}:{one}" for one in set(institutions)))
-    return {party.partition(":")[2]: name for party, name in found.items()}
 
 
 def decide(visit: Visit) -> Response:
@@ -99,7 +90,7 @@ def decide(visit: Visit) -> Response:
     form = visit.form
     try:
         amount = yen_of(form.get("amount"))
-        reason = WhyNot(form.get("reason")) if form.get("act") == "refuse" else None
+        reason = WhyNot(form.get("reason")) if _refuses(visit) else None
     except ValueError:
         return _page(visit, problem=visit.say("fund.unreadable"))
 
@@ -116,17 +107,25 @@ def defer(visit: Visit) -> Response:
     """Grants or refuses one deferral."""
     form = visit.form
     try:
-        until = day_of(form.get("until"))
+        until, refuses = day_of(form.get("until")), _refuses(visit)
     except ValueError:
         return _page(visit, problem=visit.say("fund.unreadable"))
 
     def work(tx: Tx) -> Deferral:
         number = _number(form.get("application"))
-        if form.get("act") == "refuse":
+        if refuses:
             return facilities.deferrals.refuse(tx, number, at=visit.now)
         return facilities.deferrals.grant(tx, number, until, at=visit.now)
 
     return _decided(visit, work)
+
+
+def _refuses(visit: Visit) -> bool:
+    """Which of the two buttons was pressed. ValueError for neither: nothing is granted by default."""
+    act = visit.form.get("act")
+    if act not in ("grant", "refuse"):
+        raise ValueError("neither granted nor refused")
+    return act == "refuse"
 
 
 def _decided(visit: Visit, work: Callable[[Tx], Application | Deferral | PackageTest]) -> Response:
@@ -175,7 +174,7 @@ def batch(visit: Visit) -> Response:
     def work(tx: Tx) -> tuple[list[Application], Mapping[str, str]]:
         visit.log(tx, act(visit.actor, Action.EXPORT, "subsidies", thing=f"batch:{month}"))
         found = facilities.subsidies.batch_of(tx, month)
-        return found, _names(tx, (one.institution for one in found))
+        return found, names_of(tx, (one.institution for one in found))
 
     found, names = visit.app.run(work)
     header = [visit.say("fund.column." + name) for name in BATCH_COLUMNS]
@@ -211,7 +210,7 @@ def test(visit: Visit) -> Response:
     def work(tx: Tx) -> PackageTest:
         return facilities.vendors.record(
             tx,
-            _package(form.get("package")),
+            facilities.vendors.parse_package_id(form.get("package")),
             Function(form.get("function")),
             report,
             passed=form.get("result") == "passed",
@@ -220,10 +219,3 @@ def test(visit: Visit) -> Response:
         )
 
     return _decided(visit, work)
-
-
-def _package(text: str) -> PackageId:
-    try:
-        return PackageId(facilities.parse_id(text))
-    except ValueError:
-        raise UnknownPackage from None

@@ -1,18 +1,16 @@
 """A vendor's pages: its packages and how they did in the tests, and how far those are that named it."""
 
-from collections.abc import Mapping
-
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onshi import access, facilities
+from onshi import facilities
 from onshi.access import PartyKind
 from onshi.db import Tx
-from onshi.facilities import Facility, Function, Milestone
+from onshi.facilities import Function, Milestone
 from onshi.facilities.counting import BY, NATION, Count
 from onshi.facilities.errors import FacilityRefused
 from onshi.facilities.vendors import PackageId
-from onshi.web.facility import refusal_text
+from onshi.web.facility import names_of, refusal_text
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit, go
 
@@ -47,7 +45,7 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
         packages = facilities.vendors.packages_of(tx, vendor)
         patterns = facilities.patterns(tx, today, vendor=vendor)
         customers = facilities.customers_of(tx, vendor, today)[:_SHOWN]
-        names = _names(tx, customers)
+        names = names_of(tx, (one.institution for one in customers))
     return visit.page(
         "vendor/home.html",
         status=422 if problem else 200,
@@ -65,10 +63,6 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
         sake_word=facilities.reading.sake_word,
         shown_id=facilities.shown_id,
     )
-
-
-def _names(tx: Tx, found: list[Facility]) -> Mapping[str, str]:
-    return access.party_names(tx, (f"{PartyKind.INSTITUTION.value}:{one.institution}" for one in found))
 
 
 def register(visit: Visit) -> Response:
@@ -96,7 +90,7 @@ def hand_in(visit: Visit) -> Response:
     data = form.file.read_bytes()
 
     def work(tx: Tx) -> bool:
-        number, function = _package(form.get("package")), Function(form.get("function"))
+        number, function = facilities.vendors.parse_package_id(form.get("package")), Function(form.get("function"))
         test = facilities.vendors.hand_in(tx, vendor, number, function, data, at=visit.now, by=visit.actor)
         visit.log(tx, facilities.entry_of(test, actor=visit.actor))
         return test.passed
@@ -106,10 +100,3 @@ def hand_in(visit: Visit) -> Response:
     except FacilityRefused as error:
         return _page(visit, problem=refusal_text(visit, error))
     return go(f"{HOME}?done={'passed' if passed else 'not_passed'}")
-
-
-def _package(text: str) -> PackageId:
-    try:
-        return PackageId(facilities.parse_id(text))
-    except ValueError:
-        raise facilities.errors.UnknownPackage from None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from onshi.db import Tx
 from onshi.facilities.model import (
@@ -156,6 +156,12 @@ def applications_in(tx: Tx, state: DecisionState, limit: int | None = None) -> l
     query = select(applications).where(applications.c.state == state.value, versions.known(applications, None))
     query = query.order_by(applications.c.handed_in_on, applications.c.application_id)
     return [as_application(row) for row in tx.execute(query if limit is None else query.limit(limit))]
+
+
+def count_in(tx: Tx, state: DecisionState) -> int:
+    """How many are in a state."""
+    this = (applications.c.state == state.value, versions.known(applications, None))
+    return int(tx.execute(select(func.count()).select_from(applications).where(*this)).scalar_one())
 
 
 def batch(tx: Tx, month: str) -> list[Application]:

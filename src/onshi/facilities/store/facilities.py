@@ -244,38 +244,32 @@ def operating(
 ) -> list[Facility]:
     """Open facilities in a place that have taken all these steps by the day, by code."""
     query = select(records).where(
-        versions.known(records, None), _is_open(on), _in_place(place), records.c.institution > after
+        versions.known(records, None),
+        _is_open(on),
+        _in_place(place),
+        *(_has(step, on) for step in needed),
+        records.c.institution > after,
     )
-    for step in needed:
-        this = steps.alias()
-        query = query.join(
-            this,
-            and_(
-                this.c.institution == records.c.institution,
-                this.c.step == step.value,
-                this.c.known_to == OPEN,
-                this.c.taken_on <= on,
-            ),
-        )
     query = query.order_by(records.c.institution)
     return [as_facility(row) for row in tx.execute(query if limit is None else query.limit(limit))]
 
 
-def without(tx: Tx, on: date, step: Step, *, place: str, vendor: str | None, after: str, limit: int) -> list[Facility]:
-    """Open facilities in a place that have not taken a step by the day, by code."""
-    has = (
-        select(steps.c.institution)
-        .where(
-            steps.c.institution == records.c.institution,
-            steps.c.step == step.value,
-            versions.known(steps, None),
-            steps.c.taken_on <= on,
-        )
-        .exists()
-    )
+def without(
+    tx: Tx, on: date, needed: Sequence[Step], *, place: str, vendor: str | None, after: str, limit: int
+) -> list[Facility]:
+    """Open facilities in a place that have not taken all these steps by the day, by code."""
     query = select(records).where(
-        versions.known(records, None), _is_open(on), _in_place(place), ~has, records.c.institution > after
+        versions.known(records, None),
+        _is_open(on),
+        _in_place(place),
+        or_(*(~_has(step, on) for step in needed)),
+        records.c.institution > after,
     )
     if vendor is not None:
         query = query.where(records.c.vendor == vendor)
     return [as_facility(row) for row in tx.execute(query.order_by(records.c.institution).limit(limit))]
+
+
+def _has(step: Step, on: date) -> ColumnElement[bool]:
+    taken = (steps.c.step == step.value, steps.c.taken_on <= on, versions.known(steps, None))
+    return select(steps.c.institution).where(steps.c.institution == records.c.institution, *taken).exists()

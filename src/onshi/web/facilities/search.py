@@ -1,19 +1,18 @@
 """For everybody: which facilities are in operation, by place and function."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onshi import access, facilities
-from onshi.access import PartyKind
+from onshi import facilities
 from onshi.db import Tx
 from onshi.facilities import Facility, Function
 from onshi.kernel import MunicipalityCode
 from onshi.places import municipality, prefectures
 from onshi.web.facilities.places import Place, place_of
+from onshi.web.facility import names_of
 from onshi.web.serving import Pages
 from onshi.web.sheets import CSV, sheet
 from onshi.web.visit import Visit, download
@@ -90,15 +89,9 @@ def _lines(
     tx: Tx, visit: Visit, place: Place, function: Function, *, after: str = "", limit: int | None = None
 ) -> list[Line]:
     found = facilities.operating(tx, visit.app.today(), function, place=place.code, after=after, limit=limit)
-    names = named(tx, found)
+    names = names_of(tx, (one.institution for one in found))
     lines = []
     for one in found:
         town = municipality(MunicipalityCode(one.municipality))
         lines.append(Line(one, names.get(one.institution, ""), town.prefecture, town.name))
     return lines
-
-
-def named(tx: Tx, found: Sequence[Facility]) -> dict[str, str]:
-    """The names of facilities, by code."""
-    parties = access.party_names(tx, (f"{PartyKind.INSTITUTION.value}:{one.institution}" for one in found))
-    return {party.partition(":")[2]: name for party, name in parties.items()}

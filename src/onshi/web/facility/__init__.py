@@ -3,10 +3,10 @@
 from starlette.routing import Route
 
 from onshi.web.facility import deferral, subsidy, way
-from onshi.web.facility.words import day_of, refusal_text, yen_of
+from onshi.web.facility.words import day_of, names_of, refusal_text, yen_of
 from onshi.web.serving import Pages
 
-__all__ = ["day_of", "refusal_text", "routes", "yen_of"]
+__all__ = ["day_of", "names_of", "refusal_text", "routes", "yen_of"]
 
 
 def routes(pages: Pages) -> list[Route]:

@@ -1,5 +1,6 @@
 """The checklist of an institution: what was done, what is next, for whom one waits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +21,7 @@ from onshi.web.visit import Visit, go
 
 HOME = "/facility"
 _VENDORS_MOST = 500
+_RECORD = ("kind", "readers", "claims", "prescriptions", "vendor", "package")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,25 @@ def show(visit: Visit, *, problem: str = "") -> Response:
         history=[one for one in history if one.known_to is not None],
         choices=choices,
         milestones=list(Milestone),
+        given=visit.form,
+        record=_record(visit, None if found is None else found.facility),
         problem=problem,
         done=visit.query("done"),
-        most_readers={kind: facilities.reading.readers_free(kind) for kind in choices.kinds},
         stop_word=facilities.reading.stop_word,
         sake_word=facilities.reading.sake_word,
         shown_id=facilities.shown_id,
     )
+
+
+def _record(visit: Visit, known: Facility | None) -> Mapping[str, object]:
+    """What stands in the fields about the institution: what was typed just now, or what is known."""
+    if visit.form.has("kind"):
+        return {name: visit.form.get(name) for name in _RECORD}
+    if known is None:
+        return dict.fromkeys(_RECORD, "") | {"readers": 1}
+    package = "" if known.package is None else facilities.shown_id(known.package)
+    told = {name: getattr(known, name) for name in _RECORD} | {"package": package}
+    return {name: "" if value is None else value for name, value in told.items()}
 
 
 def _overview(tx: Tx, code: ProviderCode, today: date) -> Overview | None:
@@ -97,7 +111,6 @@ def record(visit: Visit) -> Response:
         return show(visit, problem=visit.say("facility.record.unreadable"))
 
     def work(tx: Tx) -> None:
-        _check_package(tx, told)
         visit.log(tx, facilities.entry_of(facilities.put(tx, told, at=visit.now), actor=visit.actor))
 
     try:
@@ -124,12 +137,6 @@ def _told(visit: Visit, code: ProviderCode) -> Facility:
         vendor=form.get("vendor") or None,
         package=PackageId(facilities.parse_id(package)) if package else None,
     )
-
-
-def _check_package(tx: Tx, told: Facility) -> None:
-    """A package is one of the vendor that is named. UnknownPackage."""
-    if told.package is not None:
-        facilities.vendors.package_of(tx, told.package, vendor=told.vendor or "")
 
 
 def step(visit: Visit) -> Response:

@@ -1,11 +1,14 @@
-"""Refusals about facilities with the words of the pages in place of codes; days and amounts out of forms."""
+"""Refusals about facilities with the words of the pages in place of codes; their names; days and amounts of forms."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
+from onshi import access
+from onshi.access import PartyKind
+from onshi.db import Tx
 from onshi.facilities.errors import FacilityRefused
 from onshi.facilities.reading import stop_word
-from onshi.kernel import narrow, parse_day
+from onshi.kernel import ProviderCode, narrow, parse_day
 from onshi.web.visit import Visit
 
 _YEN_DIGITS_MAX, _DIGITS_MAX = 12, 9
@@ -22,6 +25,12 @@ def refusal_text(visit: Visit, error: FacilityRefused) -> str:
     """The refusal as the page says it."""
     facts = {name: _SAID[name](visit, str(fact)) if name in _SAID else fact for name, fact in error.facts.items()}
     return type(error)(**facts).text(visit.language)
+
+
+def names_of(tx: Tx, institutions: Iterable[ProviderCode]) -> dict[str, str]:
+    """What they are called, by code."""
+    found = access.party_names(tx, {f"{PartyKind.INSTITUTION.value}:{one}" for one in institutions})
+    return {party.partition(":")[2]: name for party, name in found.items()}
 
 
 def day_of(text: str) -> date | None:

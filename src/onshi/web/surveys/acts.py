@@ -72,13 +72,13 @@ def remind(visit: Visit) -> Response:
     """Notes a reminder of every organisation that owes answers."""
     party, which = sender(visit), survey_id(visit)
 
-    def work(tx: Tx) -> Survey:
+    def work(tx: Tx) -> str:
         survey, late = service.remind(tx, party, which, at=visit.now)
         if late:
             _note(tx, visit, survey, "reminded")
-        return survey
+        return f"{address_of(survey)}?done={'reminded' if late else 'nobody_late'}"
 
-    return _shown(visit, work, lambda survey: go(f"{address_of(survey)}?done=reminded"))
+    return _shown(visit, work, go)
 
 
 def close(visit: Visit) -> Response:
@@ -98,10 +98,11 @@ def import_file(visit: Visit) -> Response:
     party, which, file = sender(visit), survey_id(visit), visit.form.file
     data = b"" if file is None else file.read_bytes()
     only = visit.form.get("party") or None
-    ids = visit.app.draw_many(data.count(b"\n") + 1)
 
     def work(tx: Tx) -> surveys.Imported:
-        survey, found = service.import_answers(tx, party, which, data, only=only, answer_ids=ids, at=visit.now)
+        survey, found = service.import_answers(
+            tx, party, which, data, only=only, draw_many=visit.app.draw_many, at=visit.now
+        )
         if found.answers:
             _note(tx, visit, survey, "imported")
         return found

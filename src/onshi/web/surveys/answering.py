@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from onshi import access
-from onshi.surveys import Kind, Question, least_people, service
+from onshi.surveys import Question, least_people, service
 from onshi.surveys.rules import Fault
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
@@ -29,13 +29,14 @@ def ask(visit: Visit) -> Response:
 def take(visit: Visit) -> Response:
     """Takes an answer, or shows it again with what is wrong. Nothing of it goes into the log."""
     token = visit.request.path_params["token"]
-    given = _given(visit)
-    faults = visit.app.run(
-        lambda tx: service.answer(
-            tx, token, given, form=visit.form.get("form"), answer_id=visit.app.draw(), at=visit.now
-        )
-    )
+    given, form, number = _given(visit), _form_of(visit), visit.app.draw()
+    faults = visit.app.run(lambda tx: service.answer(tx, token, given, form=form, answer_id=number, at=visit.now))
     return _page(visit, faults, done=not faults)
+
+
+def _form_of(visit: Visit) -> str:
+    """Which form it is. One that does not say so is none that was sent before."""
+    return visit.form.get("form") or f"{visit.app.draw():016x}"
 
 
 def _given(visit: Visit) -> dict[str, list[str]]:
@@ -62,9 +63,8 @@ def _page(visit: Visit, faults: Mapping[str, Fault], *, done: bool = False) -> R
         "least": least_people(survey.draft.closes_on),
         "faults": faults,
         "given": visit.form,
-        "form": visit.form.get("form") or f"{visit.app.draw():016x}",
+        "form": _form_of(visit),
         "condition": lambda question: _condition(survey.draft.questions, question, visit.language),
-        "is_ticked": lambda question: question.kind in (Kind.ONE, Kind.SEVERAL),
     }
     return visit.page("surveys/thanks.html" if done else "surveys/answer.html", status=422 if faults else 200, **values)
 

@@ -100,6 +100,7 @@ def _questions(visit: Visit) -> list[Question]:
                     Words(ja, en),
                     _choices(visit.form.get(f"q{place}_choices")) if is_ticked else (),
                     *(_range(visit, place) if known is Kind.NUMBER else (0, 0)),
+                    required=known is not Kind.SEVERAL,
                 )
             )
     return found

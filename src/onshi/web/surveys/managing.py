@@ -57,7 +57,14 @@ def all_of_them(visit: Visit) -> Response:
     with visit.app.db.transaction(reading=True) as tx:
         found = service.surveys_of(tx, party)
         names = access.party_names(tx, {one.party for one in found})
-    return visit.page("surveys/list.html", surveys=found, names=names, tones=TONES, address_of=address_of)
+    return visit.page(
+        "surveys/list.html",
+        surveys=found,
+        limit=service.LIMIT,
+        names=names,
+        tones=TONES,
+        address_of=address_of,
+    )
 
 
 def one_of_them(visit: Visit) -> Response:

@@ -41,6 +41,7 @@ def all_of_them(visit: Visit) -> Response:
     return visit.page(
         "surveys/received.html",
         found=found,
+        limit=service.LIMIT,
         names=names,
         tones=TONES,
         home=visit.request.url.path,

@@ -148,7 +148,7 @@ def _answer(visit: Visit, table: Table, answer: str) -> str:
     choice = table.question.choice(answer)
     if choice is not None:
         return visit.say("surveys.results.ticked") if table.choice else choice.words.text(visit.language)
-    if answer in (surveys.rules.NONE, surveys.rules.NOT_TICKED):
+    if answer in (surveys.rules.NONE, surveys.rules.NOT_TICKED, surveys.rules.OTHER):
         return visit.say("surveys.skipped." + answer)
     return answer
 

@@ -1,5 +1,7 @@
 """The public's page: registrations by kind of insurer; no insurer by itself."""
 
+from collections.abc import Callable
+
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -26,12 +28,13 @@ def overview(visit: Visit) -> Response:
     """The counts that were shared, the newest first; the newest as bars."""
     with visit.app.db.transaction(reading=True) as tx:
         found = tallies.told_to_everybody(tx)
+    names = _names(visit)
     return visit.page(
         "tallies/everybody.html",
         found=found,
-        names=lambda one: _names(visit, one),
+        names=names,
         bars=[
-            (_names(visit, one), round(one.percent or 0, 1), f"{one.percent or 0:.1f}%")
+            (names(one), round(one.percent or 0, 1), f"{one.percent or 0:.1f}%")
             for one in (found[0][1] if found else ())
         ],
         least=tallies.sharing()["least_for_public"],
@@ -55,5 +58,7 @@ def as_csv(visit: Visit) -> Response:
     return download(sheet(_COLUMNS, rows), "registrations.csv", CSV)
 
 
-def _names(visit: Visit, one: OfKind) -> str:
-    return ("・" if visit.language == "ja" else ", ").join(kinds_of(visit)(kind) for kind in one.kinds)
+def _names(visit: Visit) -> Callable[[OfKind], str]:
+    """What the kinds of a line are called."""
+    name, between = kinds_of(visit), "・" if visit.language == "ja" else ", "
+    return lambda one: between.join(name(kind) for kind in one.kinds)

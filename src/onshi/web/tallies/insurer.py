@@ -33,4 +33,5 @@ def overview(visit: Visit) -> Response:
         delays=[(visit.say("tallies.own") if one.of == own else kind, one) for one in delays],
         late=tallies.sharing()["late_after_days"],
         least=tallies.sharing()["least_for_quartiles"],
+        step=tallies.sharing()["quartile_step"],
     )

@@ -85,8 +85,7 @@ def _page(visit: Visit, refusal: OnshiError | None = None) -> Response:
     with visit.app.db.transaction(reading=True) as tx:
         counts = tallies.counts(tx)
         book = registry.insurer_book(tx)
-        delays = tallies.delays(tx, month)
-        by_kind = tallies.delays(tx, month, by_kind=True)
+        delays, by_kind = tallies.delays(tx, month)
     newest = {one.counted_on: one for one in reversed(counts)}
     return visit.page(
         "tallies/ministry.html",
