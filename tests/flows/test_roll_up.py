@@ -5,7 +5,9 @@ from pathlib import Path
 
 import polars as pl
 
-from onshi import flows, programme, record, registry
+from cards import make
+from onshi import cards, flows, programme, record, registry
+from onshi.cards import Stage
 from onshi.kernel import parse_moment
 from onshi.registry import CardKey
 from registry.world import World, members
@@ -16,7 +18,12 @@ CHIYODA, TOKYO = "131016", "13"
 
 def rolled(world: World, folder: Path, on: date = ON) -> programme.RolledUp:
     with world.db.transaction(reading=True) as tx:
-        return flows.roll_up(tx, folder, on=on)
+        return flows.roll_up(tx, folder, on=on).people
+
+
+def rolled_before(folder: Path) -> programme.RolledUp | None:
+    found = flows.rolled_up_figures(folder)
+    return None if found is None else found.people
 
 
 def register(world: World, name: str, at: str, serial: str = "01") -> None:
@@ -39,7 +46,7 @@ def test_people_are_counted_where_they_live_and_from_the_day_they_registered(wor
         date(2026, 10, 1): 1,
         date(2026, 11, 1): 2,
     }
-    assert flows.rolled_up_figures(tmp_path) == figures
+    assert rolled_before(tmp_path) == figures
     held = programme.record_of(figures, flows.REGISTERED, base=ON)
     assert record.counts_of(record.find_area(CHIYODA), ON, last=1, held=held)[0].rate == 50.0
 
@@ -63,11 +70,22 @@ def test_a_row_holds_a_place_and_a_day_and_nothing_else(world: World, tmp_path: 
 
 
 def test_another_day_takes_the_place_of_the_last(world: World, tmp_path: Path) -> None:
-    assert flows.rolled_up_figures(tmp_path) is None
+    assert rolled_before(tmp_path) is None
     world.load(members(2))
     rolled(world, tmp_path)
     later = rolled(world, tmp_path, date(2026, 11, 2))
     assert [one.name for one in (tmp_path / "people").iterdir()] == ["2026-11-02-00000.parquet"]
-    assert flows.rolled_up_figures(tmp_path) == later
+    assert rolled_before(tmp_path) == later
     assert (later.dates[0], len(later.dates)) == (date(2024, 11, 1), 26)  # 24 months, this one, and the day
     assert later.dates[-2:] == (date(2026, 11, 1), date(2026, 11, 2))
+
+
+def test_applications_stand_at_every_level(world: World, tmp_path: Path) -> None:
+    with world.db.transaction() as tx:
+        cards.register_holders(tx, [make.holder()], by=make.CLERK, at=parse_moment("2026-10-01T09:00:00"))
+        make.applied(tx, make.HANAKO, at=parse_moment("2026-10-01T09:00:00"))
+    rolled(world, tmp_path)
+    found = flows.rolled_up_figures(tmp_path)
+    assert found is not None
+    received = {area: counts[Stage.RECEIVED] for area, counts in found.stages.items()}
+    assert received == {CHIYODA: 1, TOKYO: 1, "00": 1}

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onshi import record
-from onshi.programme import rolled_up
+from onshi.kernel import MunicipalityCode
+from onshi.programme import at_every_level, rolled_up
 
 DATES = (date(2020, 4, 1), date(2020, 5, 1), date(2020, 8, 1))
 SOME = [one.code for one in record.towns()][::150]
@@ -57,3 +58,17 @@ def test_an_enum_of_codes_is_read_as_well(people: list[tuple[str, date | None, d
     codes = sorted({code for code, *_ in people} | {"131016"}, key=lambda _: chance.random())
     as_enum = frame(people).with_columns(pl.col("municipality").cast(pl.Enum(codes)))
     assert rolled_up([as_enum], DATES, COLUMNS) == rolled_up([frame(people)], DATES, COLUMNS)
+
+
+CODES = st.sampled_from([MunicipalityCode(code) for code in (*SOME, *MERGED, *MERGED.values(), UNKNOWN)])
+
+
+@given(st.dictionaries(CODES, st.tuples(st.integers(0, 9), st.integers(0, 9))))
+def test_figures_of_towns_sum_at_every_level(found: dict[MunicipalityCode, tuple[int, int]]) -> None:
+    figures = at_every_level(found)
+    counted = {code: pair for code, pair in found.items() if code != UNKNOWN}
+    assert figures.get("00", (0, 0)) == tuple(sum(pair[place] for pair in counted.values()) for place in (0, 1))
+    assert not MERGED.keys() & figures.keys()
+    for whole in (record.nation(), *record.parts("00")):
+        parts = [figures[part.code] for part in record.parts(whole.code) if part.code in figures]
+        assert figures.get(whole.code) == (tuple(map(sum, zip(*parts, strict=True))) if parts else None)

@@ -72,6 +72,7 @@ def test_applications_are_drawn_where_there_are_any(app: App, reader: Reader) ->
     with app.db.transaction() as tx:
         cards.register_holders(tx, [make.holder()], by=make.CLERK, at=app.now())
         make.applied(tx, make.HANAKO, at=app.now())
+        flows.roll_up(tx, app.settings.data / EXPORTS, on=app.today())
     assert [drawn in reader.get(f"/programme/here{place}").text for place in places] == [True] * 3
 
 

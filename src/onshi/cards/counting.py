@@ -1,5 +1,7 @@
 """The verbs of counting."""
 
+from collections.abc import Mapping
+
 from onshi.cards.counts import StageCount, WorkplaceCounts, filled, suppressed
 from onshi.cards.model import Stage, State
 from onshi.cards.steps import CLOSED
@@ -18,11 +20,10 @@ def stages(tx: Tx, municipality: MunicipalityCode | None, first_month: int, last
     return filled(found, first_month, last_month, [] if municipality is None else [municipality])
 
 
-def stage_totals(tx: Tx, area: str = "") -> dict[Stage, int]:
-    """The four stages of all time, in the municipalities whose code begins with `area` (a prefecture's two digits);
-    empty before the first application."""
-    found = store.stage_totals(tx, area)
-    return {stage: found.get(stage, 0) for stage in Stage} if found else {}
+def stage_totals(tx: Tx) -> Mapping[MunicipalityCode, Mapping[Stage, int]]:
+    """The four stages of all time, by municipality; one without applications is not there. For reports: it reads what
+    happened to every application."""
+    return store.stage_totals(tx)
 
 
 def workplace_counts(tx: Tx, workplace: str) -> WorkplaceCounts:

@@ -122,7 +122,7 @@ def rollup(as_json: AsJson = False, lang: Language = DEFAULT) -> None:
     """
     with opened() as app, app.db.transaction(reading=True) as tx:
         folder = app.settings.data / EXPORTS
-        figures = flows.roll_up(tx, folder, on=app.today())
+        figures = flows.roll_up(tx, folder, on=app.today()).people
     nation = record.nation().code
     (counts,) = figures.counts.values()
     document = {

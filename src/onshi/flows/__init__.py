@@ -26,7 +26,7 @@ from onshi.flows.recording import entry_of, record
 from onshi.flows.register_card import Registered, register_card
 from onshi.flows.review_enrolment import answer_enrolment, decide_enrolment, disclose_enrolment
 from onshi.flows.review_held import ACCEPT, REJECT, disclose_held, review_held
-from onshi.flows.roll_up import REGISTERED, roll_up, rolled_up_figures
+from onshi.flows.roll_up import REGISTERED, RolledUpCountry, roll_up, rolled_up_figures
 
 __all__ = [
     "ACCEPT",
@@ -46,6 +46,7 @@ __all__ = [
     "Progress",
     "REGISTERED",
     "Registered",
+    "RolledUpCountry",
     "answer_enrolment",
     "Renewing",
     "card_entry",

@@ -1,12 +1,15 @@
 """The running country rolled up: the registry's people in columns, and from them the figures of every area."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import msgspec
 import polars as pl
 
-from onshi import programme, registry
+from onshi import cards, programme, registry
+from onshi.cards import Stage
 from onshi.db import Tx
 from onshi.kernel import Month
 from onshi.programme import RolledUp
@@ -16,9 +19,17 @@ REGISTERED = "registered_on"
 _YEARS = 2
 
 
-def roll_up(tx: Tx, folder: Path, *, on: date) -> RolledUp:
+@dataclass(frozen=True, slots=True)
+class RolledUpCountry:
+    """The figures of people; and how many applications have come to each stage, by area, where there are any."""
+
+    people: RolledUp
+    stages: Mapping[str, Mapping[Stage, int]]
+
+
+def roll_up(tx: Tx, folder: Path, *, on: date) -> RolledUpCountry:
     """Writes one row a person into `folder` and rolls them up, as of the beginning of `on`, of its month and of the 24
-    months before.
+    months before; applications as they stand.
 
     The rows say where somebody lives and when a card of theirs was first registered. The figures are kept beside them,
     for pages to read: they take the place of those of another day in one step, and then the rows of that day go.
@@ -31,7 +42,8 @@ def roll_up(tx: Tx, folder: Path, *, on: date) -> RolledUp:
         path = rows / f"{on}-{place:05}.parquet"
         part.write_parquet(path.with_suffix(".new"), compression="zstd")
         paths.append(path.with_suffix(".new").rename(path))
-    figures = programme.rolled_up(map(pl.scan_parquet, paths), _dates(on), [REGISTERED])
+    people = programme.rolled_up(map(pl.scan_parquet, paths), _dates(on), [REGISTERED])
+    figures = RolledUpCountry(people, _stages(tx))
     draft = folder / f"{FIGURES}.new"
     draft.write_bytes(msgspec.json.encode(figures))
     draft.rename(folder / FIGURES)
@@ -40,10 +52,16 @@ def roll_up(tx: Tx, folder: Path, *, on: date) -> RolledUp:
     return figures
 
 
-def rolled_up_figures(folder: Path) -> RolledUp | None:
+def _stages(tx: Tx) -> Mapping[str, Mapping[Stage, int]]:
+    towns = {town: tuple(counts[stage] for stage in Stage) for town, counts in cards.stage_totals(tx).items()}
+    found = programme.at_every_level(towns)
+    return {area: dict(zip(Stage, counts, strict=True)) for area, counts in found.items()}
+
+
+def rolled_up_figures(folder: Path) -> RolledUpCountry | None:
     """The figures last rolled up; None when nobody has yet."""
     path = folder / FIGURES
-    return msgspec.json.decode(path.read_bytes(), type=RolledUp) if path.exists() else None
+    return msgspec.json.decode(path.read_bytes(), type=RolledUpCountry) if path.exists() else None
 
 
 def _dates(on: date) -> list[date]:

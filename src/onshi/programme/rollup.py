@@ -14,6 +14,7 @@ from itertools import accumulate
 import polars as pl
 
 from onshi import record
+from onshi.kernel import MunicipalityCode
 from onshi.places import successors
 from onshi.record import Record
 
@@ -98,6 +99,18 @@ def _queries(
         key = pl.col("place") * (len(dates) + 1) + interval
         found.append(known.filter(pl.col(column).is_not_null()).select(key=key).group_by("key").len())
     return found
+
+
+def at_every_level(found: Mapping[MunicipalityCode, tuple[int, ...]]) -> Mapping[str, tuple[int, ...]]:
+    """Figures of municipalities, by code, for every area that has any: prefectures and nation are sums. Those of a
+    municipality that is gone, or of a ward, are counted in what it became; of codes that are none, nowhere."""
+    own, moved = {one.code for one in record.towns()}, successors()
+    towns: dict[str, tuple[int, ...]] = {}
+    for code, figures in found.items():
+        now = code if code in own else moved.get(code)
+        if now is not None:
+            towns[now] = tuple(map(sum, zip(figures, towns[now], strict=True))) if now in towns else figures
+    return _summed(towns) if towns else {}
 
 
 def _summed(towns: Mapping[str, tuple[int, ...]]) -> Mapping[str, tuple[int, ...]]:

@@ -14,6 +14,7 @@ from onshi.record.counting import (
     targets_on,
 )
 from onshi.record.model import Area, Count, Indicator, Level, Point, Record, Target
+from onshi.record.nearness import Near, near
 from onshi.record.reading import indicators, places, points, record, targets, tiles
 from onshi.record.sharing import allotted, share_out
 
@@ -22,6 +23,7 @@ __all__ = [
     "Count",
     "Indicator",
     "Level",
+    "Near",
     "Point",
     "Record",
     "Target",
@@ -36,6 +38,7 @@ __all__ = [
     "last_counts",
     "last_date",
     "nation",
+    "near",
     "papers",
     "parent",
     "parts",

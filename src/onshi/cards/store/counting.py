@@ -26,12 +26,16 @@ def stages(tx: Tx, municipality: MunicipalityCode | None, first_month: int, last
     ]
 
 
-def stage_totals(tx: Tx, area: str) -> dict[Stage, int]:
-    """How many have come to each stage at any time, in the municipalities whose code begins with `area`."""
-    query = select(events.c.stage, func.count().label("applications")).where(events.c.stage.is_not(None))
-    if area:
-        query = query.where(events.c.municipality.startswith(area, autoescape=True))
-    return {Stage(row.stage): row.applications for row in tx.execute(query.group_by(events.c.stage))}
+def stage_totals(tx: Tx) -> dict[MunicipalityCode, dict[Stage, int]]:
+    """How many have come to each stage at any time, by municipality; who never had any is not there."""
+    by = (events.c.municipality, events.c.stage)
+    query = select(*by, func.count().label("applications")).where(events.c.stage.is_not(None)).group_by(*by)
+    found: dict[MunicipalityCode, dict[Stage, int]] = {}
+    for row in tx.execute(query):
+        found.setdefault(MunicipalityCode(row.municipality), dict.fromkeys(Stage, 0))[Stage(row.stage)] = (
+            row.applications
+        )
+    return found
 
 
 def workplace_states(tx: Tx, workplace: str) -> dict[str, int]:

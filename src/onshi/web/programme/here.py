@@ -1,11 +1,12 @@
-"""The running country by area: how many of its people have registered a card, as last rolled up."""
+"""The running country by area, as last rolled up: who has registered a card, and how far applications are."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onshi import cards, flows, programme, record
+from onshi import flows, programme, record
 from onshi.cards import Stage
 from onshi.record import Area, Count, Level, Record
 from onshi.settings import EXPORTS
@@ -32,8 +33,8 @@ def here(visit: Visit) -> Response:
     figures = flows.rolled_up_figures(visit.app.settings.data / EXPORTS)
     if figures is None:
         return visit.page("programme/here.html", area=area, held=None)
-    on = figures.dates[-1]
-    held = programme.record_of(figures, flows.REGISTERED, base=on)
+    on = figures.people.dates[-1]
+    held = programme.record_of(figures.people, flows.REGISTERED, base=on)
     counts = record.counts_of(area, on, held=held) if held.residents[area.code][0] else ()
     return visit.page(
         "programme/here.html",
@@ -42,10 +43,10 @@ def here(visit: Visit) -> Response:
         held=held,
         on=on,
         counts=counts,
-        unplaced=figures.unplaced if area.level is Level.NATION else 0,
+        unplaced=figures.people.unplaced if area.level is Level.NATION else 0,
         series=charts.series(counts, ()) if counts else None,
         tiles=_tiles(held, on) if counts and area.level is Level.NATION else None,
-        funnel=_funnel(visit, area, on),
+        funnel=_funnel(figures.stages.get(area.code), on),
         parts_of=_parts(area, held, on),
         steps=charts.STEPS,
         short=short_number,
@@ -68,10 +69,8 @@ def _tiles(held: Record, on: date) -> tuple[int, int, list[charts.Tile]]:
     return charts.tile_grid(_parts(record.nation(), held, on), dict(record.tiles()))
 
 
-def _funnel(visit: Visit, area: Area, on: date) -> charts.FunnelChart | None:
+def _funnel(totals: Mapping[Stage, int] | None, on: date) -> charts.FunnelChart | None:
     """The four counted stages of the applications that were made here; None before the first."""
-    with visit.app.db.transaction(reading=True) as tx:
-        totals = cards.stage_totals(tx, "" if area.level is Level.NATION else area.code)
-    if not totals:
+    if totals is None:
         return None
     return charts.funnel_chart(programme.funnel_of(on, {name: totals[stage] for name, stage in _STAGES.items()}))
