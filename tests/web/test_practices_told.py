@@ -108,6 +108,7 @@ def test_from_a_town_to_everybody_and_back(app: App, town: Reader, office: Reade
 def test_what_is_wrong_is_said_and_the_rest_stays(town: Reader, changes: dict[str, str], said: str) -> None:
     tell(town, **changes)
     assert (town.answer.status_code, said in town.text) == (422, True)
+    assert "1234-5678-9012" not in town.answer.text, "what may be a personal number is not shown again"
     assert "窓口で写真を撮って手伝った。" in town.answer.text
     assert ('id="channel-app" name="channel-app" value="1" checked' in town.answer.text) is True
     tell(town)

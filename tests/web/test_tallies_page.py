@@ -130,6 +130,7 @@ def test_the_way_from_the_fund_to_everybody(app: App) -> None:
     # Of three insurers with members there are no quartiles.
     assert f"{told} 示しません" in text_at(insurer, INSURER)
     assert "2026年10月31日 市町村国民健康保険・組合管掌健康保険 4 8 2 25.0%" in text_at(public, PUBLIC)
+    assert "保険者の種別ごとの利用登録（2026年10月31日）" in text_at(public, "/programme/levels")
     with app.db.transaction(reading=True) as tx:
         entries = [one.entry for one in audit.entries_of(tx, action=Action.TALLY)]
     assert [(one.outcome, one.actor, one.object) for one in entries] == [

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from onshi import law, outreach
 from onshi.access import Party, PartyKind
 from onshi.db import Tx
-from onshi.kernel import fiscal_year, narrow, parse_day
+from onshi.kernel import OnshiError, fiscal_year, narrow, parse_day
 from onshi.outreach import rules
 from onshi.web.errors import DayUnreadable, PageNotAllowed
 from onshi.web.visit import Visit, go

@@ -14,7 +14,7 @@ from onshi.outreach import KINDS, contributing, contributions, errors, organisat
 from onshi.outreach.contributions import Contribution, ContributionState, Told
 from onshi.outreach.practices import Figure, Practice, Size
 from onshi.web.errors import PageNotAllowed
-from onshi.web.measures.common import changed, kind_word, office, typed_count, typed_day, typed_id
+from onshi.web.measures.common import changed, kind_word, office, typed, typed_count, typed_day, typed_id
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
@@ -113,14 +113,14 @@ def _shown(value: int | date | None) -> str:
     return "" if value is None else str(value)
 
 
-def _own(visit: Visit, told: list[list[Contribution]], typed: Typed, problem: str = "") -> Response:
+def _own(visit: Visit, told: list[list[Contribution]], given: Typed, problem: str = "") -> Response:
     owner = teller(visit)
     return visit.page(
         "measures/practices_own.html",
         status=422 if problem else 200,
         told=told,
         in_force={versions[0].id: contributions.in_force(versions) for versions in told},
-        typed=typed,
+        typed=given,
         asks_size=owner.kind is not access.PartyKind.MUNICIPALITY,
         sizes=list(Size),
         kinds=KINDS,
@@ -149,17 +149,17 @@ def send(visit: Visit) -> Response:
 
 
 def _again(visit: Visit, problem: str) -> Response:
-    form = visit.form
-    typed = Typed(
-        {name: form.get(name) for name in _TEXTS},
+    form, texts = visit.form, typed(visit)
+    given = Typed(
+        {name: texts.get(name, "") for name in _TEXTS},
         frozenset(one for one in KINDS if form.has(f"kind-{one}")),
         frozenset(one for one in practices.channel_words() if form.has(f"channel-{one}")),
         form.get("of"),
-        form.get("reason"),
+        texts.get("reason", ""),
     )
     with visit.app.db.transaction(reading=True) as tx:
         told = contributing.told_by(tx, teller(visit))
-    return _own(visit, told, typed, problem)
+    return _own(visit, told, given, problem)
 
 
 def _told(visit: Visit) -> Told:
@@ -244,7 +244,7 @@ def _office(visit: Visit, problem: str = "") -> Response:
         channels=practices.channel_words(),
         kind_word=lambda kind: kind_word(visit, kind),
         tones=TONES,
-        typed={visit.form.get("practice"): visit.form.get("comment")},
+        typed={visit.form.get("practice"): typed(visit).get("comment", "")},
         problem=problem,
         done=visit.query("done"),
     )

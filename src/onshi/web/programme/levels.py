@@ -27,6 +27,6 @@ def levels(visit: Visit) -> Response:
         on=on,
         ranks=[(rank, found) for rank in Rank if (found := [one for one in lines if one.rank is rank])],
         tone_of=charts.tone_of,
-        told=told[-1] if told else None,
+        counted_on=told[0][0].counted_on if told else None,
         part_name=part_name,
     )
