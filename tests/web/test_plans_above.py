@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import date
+from datetime import date, time
 
 import pytest
 from msgspec.structs import replace
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from onshi import plans, sheets
 from onshi.app import App
 from onshi.audit import Action
-from onshi.kernel import Month, parse_moment
+from onshi.kernel import Month, MunicipalityCode, parse_moment
 from onshi.plans import PlanState
 from onshi.plans.model import AdviceState, Place, Stages
 from onshi.web.plans import site_values
@@ -333,10 +333,32 @@ def test_the_same_as_csv(reader: Reader, app: App) -> None:
     planners.hand_in(app)
     data = reader.get(f"/windows.csv?town={CHIYODA}&lang=en").content.decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(data))) == [
-        ["day", "starts", "ends", "kind", "place", "code", "municipality"],
-        ["2020-10-07", "10:00", "16:00", "visiting reception", "麹町区民館", CHIYODA, "東京都千代田区"],
-        ["2020-10-11", "09:00", "13:00", "weekend opening", "千代田区役所", CHIYODA, "東京都千代田区"],
+        ["day", "starts", "ends", "kind", "place", "code", "municipality", "km away"],
+        ["2020-10-07", "10:00", "16:00", "visiting reception", "麹町区民館", CHIYODA, "東京都千代田区", ""],
+        ["2020-10-11", "09:00", "13:00", "weekend opening", "千代田区役所", CHIYODA, "東京都千代田区", ""],
     ]
+
+
+def test_what_is_near_is_found_across_the_border_of_a_prefecture(reader: Reader, app: App) -> None:
+    visit = next(one for one in content().occasions if one.name == "麹町区民館")
+    near, far, same_day = "122033", OSAKA, replace(visit, name="市川市民会館", starts=time(9))
+    planners.hand_in(app)
+    planners.hand_in(app, MunicipalityCode(near), content(occasions=(same_day,)))
+    planners.hand_in(app, far, content(occasions=(replace(same_day, name=THEIRS),)))
+    asked = f"/windows?prefecture=13&town={CHIYODA}&from=2020-10-07&to=2020-10-07"
+    reader.get(asked)
+    assert ("1件" in reader.text, "市川市民会館" in reader.text) == (True, False)
+    reader.get(f"{asked}&within=20")
+    # The nearest first, though the other opens earlier.
+    assert (
+        "10:00 麹町区民館 出張申請受付 千代田区 16:00まで 09:00 市川市民会館 出張申請受付 市川市 約16km" in reader.text
+    )
+    assert "距離は市区町村の中心どうしの直線距離です。" in reader.text
+    assert THEIRS not in reader.answer.text
+    reader.get(f"{asked}&within=10")
+    assert "市川市民会館" not in reader.text
+    data = reader.get(f"/windows.csv?town={CHIYODA}&from=2020-10-07&to=2020-10-07&within=20").content
+    assert data.decode("utf-8-sig").splitlines()[-1].endswith(f"{near},千葉県市川市,16.1")
 
 
 @pytest.mark.parametrize(
@@ -352,6 +374,8 @@ def test_the_same_as_csv(reader: Reader, app: App) -> None:
         ("/windows?from=9999-12-31", 200),
         ("/windows?prefecture=13&from=0001-01-01&to=9999-12-31", 200),
         (f"/windows?prefecture=27&town={CHIYODA}", 200),
+        (f"/windows?town={CHIYODA}&within=9999", 200),
+        ("/windows?prefecture=13&within=10", 200),
         ("/about-the-card", 200),
         ("/about-the-card?lang=en", 200),
     ],

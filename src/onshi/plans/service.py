@@ -5,7 +5,7 @@ same transaction. Who may touch which municipality is the caller's to decide; ev
 reaches another's plan by an id.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from onshi import record
@@ -201,9 +201,12 @@ def late(tx: Tx, on: date, prefecture: str | None = None, *, report_day: int | N
     return [one for one in found if one.standing not in (Standing.IN_TIME, Standing.OPEN)]
 
 
-def occasions(tx: Tx, area: str | None, first: date, last: date) -> list[tuple[MunicipalityCode, Occasion]]:
-    """What residents may be told of, on the days from `first` to `last`: evenings, weekends and receptions of the plans
-    that count, by day, hour and municipality. Drafts, and plans that went back, tell nobody anything."""
+def occasions(
+    tx: Tx, area: str | Collection[str] | None, first: date, last: date
+) -> list[tuple[MunicipalityCode, Occasion]]:
+    """What residents of an area or of several municipalities may be told of, on the days from `first` to `last`:
+    evenings, weekends and receptions of the plans that count, by day, hour and municipality. Drafts, and plans that
+    went back, tell nobody anything."""
     years = range(max(calendar.first_year(), fiscal_year(first)), fiscal_year(last) + 1)
     found = [
         (plan.municipality, one)

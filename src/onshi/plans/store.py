@@ -4,7 +4,7 @@ A content is kept once under its digest, with its figures beside it: both never 
 plan, of a report and of advice are rows that end and go on as others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -177,9 +177,11 @@ def _known(table: Table, at: Moment | None) -> Any:
     return and_(table.c.known_from <= at, table.c.known_to > at)
 
 
-def _within(column: Any, area: str | None) -> Any:
-    """In the prefecture of two digits, or the municipality of six; everywhere for None."""
-    return true() if area is None else column.like(f"{area}%")
+def _within(column: Any, area: str | Collection[str] | None) -> Any:
+    """In the prefecture of two digits, or the municipality of six, or one of several; everywhere for None."""
+    if area is None:
+        return true()
+    return column.like(f"{area}%") if isinstance(area, str) else column.in_(area)
 
 
 # -- Plans -------------------------------------------------------------------------------------------------------------
@@ -259,7 +261,7 @@ def heads(tx: Tx, year: int, area: str | None, *, at: Moment | None = None) -> l
     return [as_head(row) for row in tx.execute(query)]
 
 
-def _counting(year: int, area: str | None, at: Moment | None) -> Any:
+def _counting(year: int, area: str | Collection[str] | None, at: Moment | None) -> Any:
     """Municipality and version of the plans that are in the compilation: of each the newest that was handed in."""
     return (
         select(plans.c.municipality, func.max(plans.c.version).label("version"))
@@ -283,7 +285,7 @@ def _of(counting: Any, year: int, at: Moment | None) -> Any:
     )
 
 
-def counting(tx: Tx, year: int, area: str | None = None) -> list[Plan]:
+def counting(tx: Tx, year: int, area: str | Collection[str] | None = None) -> list[Plan]:
     """The plans that are in the compilation, in the order of their codes."""
     found = _counting(year, area, None)
     query = _plans().join(found, _of(found, year, None)).order_by(plans.c.municipality)

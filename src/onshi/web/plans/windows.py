@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onshi import plans
+from onshi import plans, record
 from onshi.db import Tx
 from onshi.kernel import MunicipalityCode, fiscal_year, month_of, parse_day
 from onshi.places import Municipality, municipalities, prefectures
@@ -25,31 +25,44 @@ from onshi.web.visit import Visit, download
 
 _DAYS, _DAYS_MAX = 31, 366
 _SHOWN = 500
-COLUMNS = ("day", "starts", "ends", "kind", "place", "code", "town")
+WITHIN = (10, 20, 30, 50)
+"""How many km around a municipality can be asked for."""
+COLUMNS = ("day", "starts", "ends", "kind", "place", "code", "town", "km")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody looks for: a prefecture or one of its municipalities, days, and kinds."""
+    """What somebody looks for: a prefecture or one of its municipalities, which others within so many km, days, and
+    kinds."""
 
     prefecture: str
     town: MunicipalityCode | None
+    within: int
     first: date
     last: date
     kind: OccasionKind | None
 
     @property
-    def area(self) -> str:
-        """The area as the room takes it."""
-        return self.town or self.prefecture
+    def distances(self) -> dict[str, float]:
+        """The municipalities around the one that is asked for, itself among them, and how far each is."""
+        if self.town is None or not self.within:
+            return {}
+        return {one.area.code: one.km for one in record.near(self.town, self.within)}
+
+    @property
+    def name(self) -> str:
+        """How a file of it is called."""
+        around = f"-{self.within}km" if self.within else ""
+        return f"{self.town or self.prefecture}{around}-{self.first}-{self.last}"
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A day, and whose it is."""
+    """A day, whose it is, and how far away they are from the municipality that was asked for, if from any."""
 
     town: Municipality
     what: Occasion
+    km: float | None = None
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -74,6 +87,7 @@ def page(visit: Visit) -> Response:
         last=asked.last if asked else _day(visit, "to") or _days_after(first, _DAYS - 1),
         prefectures=prefectures(),
         towns=[one for one in municipalities() if one.prefecture_code == prefecture],
+        distances=WITHIN,
         kinds=list(OccasionKind),
         kind=visit.query("kind"),
         days=_by_day(found[:_SHOWN]),
@@ -90,7 +104,7 @@ def file(visit: Visit) -> Response:
         raise PageNotFound
     header = [visit.say("plans.windows.column_" + name) for name in COLUMNS]
     rows = [_cells(visit, one) for one in _found(visit, asked)]
-    return download(sheet(header, rows), f"windows-{asked.area}-{asked.first}-{asked.last}.csv", CSV)
+    return download(sheet(header, rows), f"windows-{asked.name}.csv", CSV)
 
 
 def about(visit: Visit) -> Response:
@@ -112,7 +126,8 @@ def _asked(visit: Visit) -> Asked | None:
     last = min(_day(visit, "to") or _days_after(first, _DAYS - 1), _days_after(first, _DAYS_MAX))
     own = town.code if town is not None and town.prefecture_code == prefecture else None
     kind = next((one for one in OccasionKind if one == visit.query("kind")), None)
-    return Asked(prefecture, own, first, last, kind)
+    within = visit.number("within")
+    return Asked(prefecture, own, within if own and within in WITHIN else 0, first, last, kind)
 
 
 def _day(visit: Visit, name: str) -> date | None:
@@ -130,9 +145,12 @@ def _days_after(day: date, days: int) -> date:
 
 def _found(visit: Visit, asked: Asked) -> list[Offered]:
     towns = {one.code: one for one in municipalities()}
+    near = asked.distances
     with visit.app.db.transaction(reading=True) as tx:
-        found = plans.occasions(tx, asked.area, asked.first, asked.last)
-    return [Offered(towns[town], one) for town, one in found if asked.kind in (None, one.kind)]
+        found = plans.occasions(tx, tuple(near) or asked.town or asked.prefecture, asked.first, asked.last)
+    # Nearest first within a day; without a distance the hours stand in their order.
+    offered = [Offered(towns[town], one, near.get(town)) for town, one in found if asked.kind in (None, one.kind)]
+    return sorted(offered, key=lambda one: (one.what.on, one.km or 0))
 
 
 def _by_day(found: Sequence[Offered]) -> list[tuple[date, list[Offered]]]:
@@ -146,7 +164,8 @@ def _cells(visit: Visit, one: Offered) -> list[str]:
     what = one.what
     kind = plans.catalogue.word("occasion", what.kind, visit.language)
     times = (what.on.isoformat(), f"{what.starts:%H:%M}", f"{what.ends:%H:%M}")
-    return [*times, kind, what.name, one.town.code, f"{one.town.prefecture}{one.town.name}"]
+    town = (one.town.code, f"{one.town.prefecture}{one.town.name}", "" if one.km is None else str(one.km))
+    return [*times, kind, what.name, *town]
 
 
 # -- For the programme's pages -----------------------------------------------------------------------------------------
