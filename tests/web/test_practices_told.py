@@ -98,8 +98,8 @@ def test_from_a_town_to_everybody_and_back(app: App, town: Reader, office: Reade
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"title_ja": ""}, "理由を短く書いてください。"),
-        ({"kind-municipality": "", "kind-body": ""}, "使える組織を選んでください。"),
+        ({"title_ja": ""}, "足りない項目があります。"),
+        ({"kind-municipality": "", "kind-body": ""}, "選択欄からは一つ以上選んでください。"),
         ({"after": ""}, "何の数かと後の数が必要です。"),
         ({"after": "many"}, "数は0から"),
         ({"contact_ja": "見本太郎 1234-5678-9012"}, "12桁の数字があります。"),

@@ -71,12 +71,12 @@ def code_of(contribution_id: int) -> str:
 def practice_of(contribution_id: int, owner: Party, told: Told, *, on: date) -> Practice:
     """The practice as everybody will see it, checked.
 
-    The size of a municipality is that of its residents, whatever it says. ReasonMissing, TextTooLong, TwelveDigits,
+    The size of a municipality is that of its residents, whatever it says. Incomplete, TextTooLong, TwelveDigits,
     FigureOutOfRange, PracticeUnreadable, NotInProgramme.
     """
     code = code_of(contribution_id)
     if not told.kinds or not set(told.kinds) <= set(KINDS) or not set(told.channels) <= channel_words().keys():
-        raise errors.PracticeUnreadable
+        raise errors.Incomplete
     if told.cost is not None:
         rules.check_yen(told.cost)
     contact = _word(code, told.contact, most=TITLE_MAX)
@@ -98,10 +98,10 @@ def practice_of(contribution_id: int, owner: Party, told: Told, *, on: date) -> 
 
 
 def _word(code: str, texts: tuple[str, str], *, most: int = NOTE_MAX, is_needed: bool = False) -> Word:
-    ja, en = (rules.checked_text(text, most=most) for text in texts)
-    if is_needed and not ja:
-        raise errors.ReasonMissing
-    return Word(code, ja, en or ja)
+    """Without English the Japanese stands for it."""
+    read = rules.required_text if is_needed else rules.checked_text
+    ja = read(texts[0], most=most)
+    return Word(code, ja, rules.checked_text(texts[1], most=most) or ja)
 
 
 def _size(owner: Party, said: Size | None) -> Size | None:

@@ -212,16 +212,13 @@ class UnknownPractice(OnshiError):
 
 
 class PracticeUnreadable(OnshiError):
-    """A practice for nobody, or a figure that cannot be."""
+    """The figure of a practice cannot be."""
 
     code = "outreach-practice-unreadable"
     message = (
-        "Choose who could use it. A figure needs what was counted and the number after; of two days the earlier is the "
-        "first, and none is ahead."
+        "A figure needs what was counted and the number after; of two days the earlier is the first, and none is ahead."
     )
-    message_ja = (
-        "使える組織を選んでください。数には、何の数かと後の数が必要です。日付は古い順で、今日までの日にしてください。"
-    )
+    message_ja = "数には、何の数かと後の数が必要です。日付は古い順で、今日までの日にしてください。"
 
 
 class PracticeWaiting(OnshiError):

@@ -204,6 +204,10 @@ _OUTREACH: dict[type[OnshiError], int] = {
     outreach.errors.Incomplete: 422,
     outreach.errors.Changed: 409,
     outreach.errors.ItemUnreadable: 422,
+    outreach.errors.PracticeUnreadable: 422,
+    outreach.errors.PracticeWaiting: 409,
+    outreach.errors.PracticeNotWaiting: 409,
+    outreach.errors.PracticeWithdrawn: 409,
 }
 
 # The most specific class decides; what is not listed is the reader's mistake, 400. Tests keep it complete.
