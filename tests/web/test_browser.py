@@ -2,23 +2,19 @@
 
 import re
 import shutil
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from onshi import web
 from onshi.app import App
-from onshi.interfaces import oqs
 from onshi.outside import Drawer
 
 from . import country, drawer
+from .served import serving
 from .test_insurer import hold_a_row, hold_a_third
 from .test_registrations import register
 
@@ -66,7 +62,6 @@ PAGES = {
     "operator": ["/operator", "/operator/audit", "/operator/audit/verify", "/operator/parties"],
 }
 EVERY_PAGE = [(name, path) for name, paths in PAGES.items() for path in paths]
-_START_WITHIN_S = 10.0
 LOCKED_OUT = "隠田　静"
 
 
@@ -81,19 +76,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, str]
     twin = country.MEMBERS[1] | {"insurer_number": country.CITY, "symbol": "", "acquired_on": "2026-10-15"}
     country.load(app, [twin], folder, mode="first", insurer=country.CITY)
     drawer.lay(app, {name: drawer.PEOPLE[name] for name in ("good", "unregistered", "child")} | {"locked": LOCKED_OUT})
-    server = uvicorn.Server(
-        uvicorn.Config(web.site(app, oqs.history_zip), host="127.0.0.1", port=0, log_level="error", lifespan="off")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    end = time.monotonic() + _START_WITHIN_S
-    while not server.started:
-        assert time.monotonic() < end, "the server did not start"
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield app, f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    with serving(app) as address:
+        yield app, address
     app.db.close()
 
 

@@ -1,26 +1,22 @@
 """The card pages in a real browser: no barrier, a phone is wide enough, the keyboard and no script are enough."""
 
 import re
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from onshi import cards, web
+from onshi import cards
 from onshi.app import App
-from onshi.interfaces import oqs
 from onshi.kernel import Moment
 
 from . import country, towns
+from .served import serving
 from .test_browser import browser, overflow, sheets, violations  # noqa: F401 - a fixture, and the same measures
 
 pytestmark = pytest.mark.browser
 
-_START_WITHIN_S = 10.0
 TOWN_PAGES = (
     "",
     "/take",
@@ -50,18 +46,8 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, str]]
     (slot, *_) = towns.open_slots(app, "09:00", "09:30", "10:00", capacity=2)
     towns.open_slots(app, "13:00", days=0)
     towns.book(app, towns.HANAKO, slot)
-    server = uvicorn.Server(
-        uvicorn.Config(web.site(app, oqs.history_zip), host="127.0.0.1", port=0, log_level="error", lifespan="off")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    end = time.monotonic() + _START_WITHIN_S
-    while not server.started:
-        assert time.monotonic() < end, "the server did not start"
-        time.sleep(0.02)
-    yield app, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with serving(app) as address:
+        yield app, address
     app.db.close()
 
 

@@ -1,23 +1,20 @@
 """The pages about facilities in a real browser: no barrier, and a phone is wide enough."""
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from facilities.make import outlay
-from onshi import facilities, web
+from onshi import facilities
 from onshi.app import App
 from onshi.facilities import Step
 from onshi.facilities.deferrals import ApplicationId, DeferralKind
 from onshi.facilities.subsidies import Receipts
-from onshi.interfaces import oqs
 from onshi.kernel import ProviderCode
 
 from . import country
+from .served import serving
 from .test_browser import browser, overflow, violations  # noqa: F401 - a fixture, and the same measures
 from .test_facilities_page import APRIL, CODE, FAR, OTHER, describe, package, people_it
 
@@ -41,7 +38,6 @@ EVERY_PAGE = [
     *((who, path) for who, paths in PAGES.items() for path in paths),
     *(("reception", f"/facility/subsidy?{asked}") for asked in _ANSWERS),
 ]
-_START_WITHIN_S = 10.0
 PHONE, DESK = 360, 1280
 Opened = Callable[..., Page]
 
@@ -60,18 +56,8 @@ def ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, str]]:
     country.move_clock(app, APRIL)
     with app.db.transaction() as tx:
         facilities.deferrals.ask(tx, OTHER, DeferralKind.NO_LINE, number=ApplicationId(7), at=app.now())
-    server = uvicorn.Server(
-        uvicorn.Config(web.site(app, oqs.history_zip), host="127.0.0.1", port=0, log_level="error", lifespan="off")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    end = time.monotonic() + _START_WITHIN_S
-    while not server.started:
-        assert time.monotonic() < end, "the server did not start"
-        time.sleep(0.02)
-    yield app, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with serving(app) as address:
+        yield app, address
     app.db.close()
 
 

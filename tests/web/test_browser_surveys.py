@@ -1,19 +1,16 @@
 """Surveys and counts in a real browser: no barrier, nothing off a phone, and answering without script."""
 
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page
 
-from onshi import access, web
-from onshi.interfaces import oqs
+from onshi import access
 from onshi.surveys import service
 
 from . import country, test_surveys_page, test_tallies_page
+from .served import serving
 from .test_browser import browser, overflow, violations  # noqa: F401 - a fixture, and the same measures
 
 pytestmark = pytest.mark.browser
@@ -36,7 +33,6 @@ PAGES = [
     ("s-demo-insurer", "/insurer/registration-counts"),
     ("", "/programme/registrations"),
 ]
-_START_WITHIN_S = 10.0
 
 
 class Served:
@@ -63,18 +59,9 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """All of it behind a real server on the loopback."""
     found = Served(tmp_path_factory.mktemp("browser-surveys"))
-    site = web.site(found.app, oqs.history_zip)
-    server = uvicorn.Server(uvicorn.Config(site, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    end = time.monotonic() + _START_WITHIN_S
-    while not server.started:
-        assert time.monotonic() < end, "the server did not start"
-        time.sleep(0.02)
-    found.base = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    yield found
-    server.should_exit = True
-    thread.join()
+    with serving(found.app) as address:
+        found.base = address
+        yield found
     found.app.db.close()
 
 
