@@ -27,8 +27,9 @@ from onshi.cards import (
     Wish,
 )
 from onshi.cli.cards_acting import acted, disclosed
-from onshi.cli.errors import DayUnreadable, MonthUnreadable, MunicipalityUnreadable, PhotoUnfit
+from onshi.cli.errors import MonthUnreadable, MunicipalityUnreadable, PhotoUnfit
 from onshi.cli.opening import LOCAL, opened, reading
+from onshi.cli.options import optional_day
 from onshi.cli.speaking import (
     DEFAULT,
     AsJson,
@@ -42,7 +43,7 @@ from onshi.cli.speaking import (
     say_table,
 )
 from onshi.db import Tx
-from onshi.kernel import Moment, MunicipalityCode, parse_day, parse_municipality_code
+from onshi.kernel import Moment, MunicipalityCode, parse_municipality_code
 from onshi.outside import check_photo_file
 
 _MOST = 2**63 - 1
@@ -124,7 +125,7 @@ def apply(
         workplace=workplace,
         venue=venue,
         express_ground=express_ground,
-        express_since=None if express_since is None else _parsed(express_since),
+        express_since=optional_day(express_since),
         is_face_card=face,
     )
     number = cards.parse_form_id(form)
@@ -223,7 +224,7 @@ def running_out(
     """List who has to continue a card after moving in, the most urgent first. Logged as a disclosure."""
     place = _municipality(municipality)
     with opened() as app:
-        day = _day(app, on)
+        day = optional_day(on) or app.today()
         found = disclosed(
             app,
             lambda tx: cards.running_out(tx, place, on=day, within_days=days),
@@ -241,7 +242,7 @@ def renewals(
     """
     place = _municipality(municipality)
     with opened() as app:
-        day = _day(app, on)
+        day = optional_day(on) or app.today()
         found = disclosed(
             app, lambda tx: flows.due_renewals(tx, place, on=day), lambda rows: [row.card.holder for row in rows]
         )
@@ -288,17 +289,6 @@ def _month(text: str) -> int:
     except ValueError:
         raise MonthUnreadable from None
     return first.year * 100 + first.month
-
-
-def _day(app: App, text: str | None) -> date:
-    return app.today() if text is None else _parsed(text)
-
-
-def _parsed(text: str) -> date:
-    try:
-        return parse_day(text)
-    except ValueError:
-        raise DayUnreadable from None
 
 
 def _say_state(found: Application, lang: str, *, as_json: bool) -> None:

@@ -1,6 +1,5 @@
 """`onshi cards ca`: the authorities that certify cards and readers."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -13,11 +12,11 @@ from onshi import audit, card_office, chip, pki
 from onshi.app import App
 from onshi.audit import Action, Entry
 from onshi.card_office import authority_keys
-from onshi.cli.errors import DayUnreadable
 from onshi.cli.opening import LOCAL, opened, reading
+from onshi.cli.options import day_of
 from onshi.cli.speaking import DEFAULT, AsJson, Language, clock_text, iso_text, say_list, say_one
 from onshi.db import Tx
-from onshi.kernel import Moment, OnshiError, parse_day
+from onshi.kernel import Moment, OnshiError
 from onshi.outside import authority_key, responder_key
 from onshi.pki import Authority, Purpose
 from onshi.pki.model import Crl, Terminal
@@ -150,7 +149,7 @@ def terminal(
     """
     key = _terminal_key(public_key)
     pki.terminals.check_id(terminal_id)
-    tbs = chip.terminal_tbs(terminal_id, _day(expires), key)
+    tbs = chip.terminal_tbs(terminal_id, day_of(expires), key)
     with opened() as app:
         made = app.run(lambda tx: _certify(app, tx, authority, tbs, terminal_id, party))
     out.write_bytes(made.certificate)
@@ -164,13 +163,6 @@ def _certify(app: App, tx: Tx, authority: str, tbs: bytes, terminal_id: str, par
     made = pki.terminals.register(tx, signer, tbs, terminal=terminal_id, party=party, at=at)
     _log(app, tx, Action.SETTING_CHANGED, f"terminal:{terminal_id}", made.certificate, at)
     return made
-
-
-def _day(text: str) -> date:
-    try:
-        return parse_day(text)
-    except ValueError:
-        raise DayUnreadable from None
 
 
 def _terminal_key(file: Path) -> EllipticCurvePublicKey:

@@ -7,9 +7,9 @@ import typer
 from onshi import facilities
 from onshi.cli import facilities_acts
 from onshi.cli.errors import MunicipalityUnreadable
-from onshi.cli.facilities_acts import InstitutionArgument, optional_day
+from onshi.cli.facilities_acts import InstitutionArgument
 from onshi.cli.opening import opened
-from onshi.cli.options import institution_of
+from onshi.cli.options import institution_of, optional_day
 from onshi.cli.speaking import (
     DEFAULT,
     AsJson,

@@ -1,6 +1,5 @@
 """`onshi facilities subsidy | describe | import | test`: what the fund pays, and what is entered."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -9,15 +8,14 @@ import typer
 from onshi import audit, facilities
 from onshi.app import App
 from onshi.cli.codes import NOT_IN_FORCE
-from onshi.cli.errors import DayUnreadable
 from onshi.cli.opening import LOCAL, opened
-from onshi.cli.options import institution_of
+from onshi.cli.options import day_of, institution_of, optional_day
 from onshi.cli.speaking import DEFAULT, AsJson, Language, say, say_json, say_one, say_table, worded
 from onshi.db import Tx
 from onshi.facilities import Claims, Entered, Facility, FacilityKind, Function
 from onshi.facilities.deferrals import DeferralKind
 from onshi.facilities.subsidies import NotEligible, NotKnown, Outlay, Subsidy, SubsidyAnswer
-from onshi.kernel import Finding, parse_day
+from onshi.kernel import Finding
 
 Told = TypeVar("Told", Facility, Entered)
 FINDINGS = NOT_IN_FORCE
@@ -43,19 +41,6 @@ _TEXTS = {
 _FINDING_TITLES = {"ja": ("行", "項目", "コード", "内容"), "en": ("row", "column", "code", "what")}
 
 InstitutionArgument = Annotated[str, typer.Argument(metavar="INSTITUTION", help="医療機関コード, 10 digits.")]
-
-
-def day_of(text: str) -> date:
-    """A day as typed. DayUnreadable."""
-    try:
-        return parse_day(text)
-    except ValueError:
-        raise DayUnreadable from None
-
-
-def optional_day(text: str | None) -> date | None:
-    """A day as typed, where one was. DayUnreadable."""
-    return None if text is None else day_of(text)
 
 
 def subsidy(

@@ -9,9 +9,9 @@ import typer
 
 from onshi import law, places, registry
 from onshi.app import App
-from onshi.cli.errors import DayUnreadable, InsurerUnreadable, MonthUnreadable, NameUnfit, PrefectureUnknown
+from onshi.cli.errors import InsurerUnreadable, MonthUnreadable, NameUnfit, PrefectureUnknown
 from onshi.cli.opening import opened, reading
-from onshi.cli.options import InsurerArgument, insurer_of
+from onshi.cli.options import InsurerArgument, insurer_of, optional_day
 from onshi.cli.speaking import (
     DEFAULT,
     AsJson,
@@ -25,7 +25,7 @@ from onshi.cli.speaking import (
     shown,
 )
 from onshi.db import Tx
-from onshi.kernel import InsurerNumber, parse_day, printed_insurer_number, shown_person_id
+from onshi.kernel import InsurerNumber, printed_insurer_number, shown_person_id
 from onshi.registry import Insurer, Overlap
 
 _NAME_MOST = 100
@@ -69,7 +69,9 @@ def add_insurer(
     kind = law.kind_of_number(parsed)
     if kind is None:
         raise InsurerUnreadable
-    given = Insurer(parsed, parsed[:2], kind.slug, _name(name), _prefecture(prefecture), opened_on=_day(opened_on))
+    given = Insurer(
+        parsed, parsed[:2], kind.slug, _name(name), _prefecture(prefecture), opened_on=optional_day(opened_on)
+    )
     with opened(may_create=True) as app:
         insurer = app.run(lambda tx: _put(tx, given, app))
     say_one(_document(insurer), f"{insurer.number} {insurer.name} ({_kind_name(kind.slug, lang)})", as_json=as_json)
@@ -110,13 +112,6 @@ def _prefecture(text: str | None) -> str | None:
     if text is not None and text not in {one.code for one in places.prefectures()}:
         raise PrefectureUnknown
     return text
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else parse_day(text)
-    except ValueError:
-        raise DayUnreadable from None
 
 
 def _kept(insurer: Insurer, book: Mapping[InsurerNumber, Insurer]) -> Insurer:

@@ -68,6 +68,11 @@ def day_of(text: str) -> date:
         raise DayUnreadable from None
 
 
+def optional_day(text: str | None) -> date | None:
+    """The same, where one was given."""
+    return None if text is None else day_of(text)
+
+
 def person_of(text: str) -> PersonId:
     """A person id as typed. PersonUnreadable."""
     try:

@@ -10,7 +10,8 @@ from onshi.access import Party, PartyKind
 from onshi.cli import outreach_public
 from onshi.cli.errors import MinistryUnknown
 from onshi.cli.opening import opened
-from onshi.cli.outreach_options import KindOption, OnOption, day_or
+from onshi.cli.options import optional_day
+from onshi.cli.outreach_options import KindOption, OnOption
 from onshi.cli.speaking import DEFAULT, AsJson, Language, iso_text, say_json, say_list, say_table
 from onshi.db import Tx
 from onshi.kernel import fiscal_year
@@ -52,7 +53,7 @@ _TITLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 def listed(on: OnOption = None, kind: KindOption = None, as_json: AsJson = False, lang: Language = DEFAULT) -> None:
     """List the measures of the catalogue: those of the papers of 2019-09-03 and those the office added."""
     with opened() as app, app.db.transaction(reading=True) as tx:
-        found: Sequence[Measure] = planning.measures_on(tx, day_or(on, app.today()))
+        found: Sequence[Measure] = planning.measures_on(tx, optional_day(on) or app.today())
     chosen = found if kind is None else catalogue.offered(found, kind)
 
     def cells(one: Measure) -> tuple[object, ...]:
@@ -132,7 +133,7 @@ def _line_document(line: outreach.PlanLine) -> dict[str, object]:
 def reports(year: _YearOption = None, on: OnOption = None, as_json: AsJson = False, lang: Language = DEFAULT) -> None:
     """Compile what the ministries handed in: by kind of insurer, measure and channel."""
     with opened() as app, app.db.transaction(reading=True) as tx:
-        day = day_or(on, app.today())
+        day = optional_day(on) or app.today()
         whole = summarising.compilation(tx, year or fiscal_year(day), on=day)
     if as_json:
         say_json(_compiled_document(whole))
@@ -186,7 +187,7 @@ def late(
 ) -> None:
     """List reports of insurers that are missing or came too late, what is missing first."""
     with opened() as app, app.db.transaction(reading=True) as tx:
-        day = day_or(on, app.today())
+        day = optional_day(on) or app.today()
         expected = [
             one
             for above in _above(tx, ministry)

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from onshi.cli.opening import opened
-from onshi.cli.outreach_options import KindOption, OnOption, day_or
+from onshi.cli.options import optional_day
+from onshi.cli.outreach_options import KindOption, OnOption
 from onshi.cli.speaking import DEFAULT, AsJson, Language, say, say_json, say_list, say_table
 from onshi.outreach import campaigning, contributing, practices, publicity
 from onshi.outreach.practices import Facts, Match, Size
@@ -38,7 +39,7 @@ def good_practices(
 ) -> None:
     """List good practice; with --kind, what such an organisation could use comes first, with every reason."""
     with opened() as app, app.db.transaction(reading=True) as tx:
-        known = contributing.practices_on(tx, day_or(on, app.today()))
+        known = contributing.practices_on(tx, optional_day(on) or app.today())
     facts = Facts(kind or "", size, frozenset(channel or ()))
     found = [Match(one, False, ()) for one in known] if kind is None else practices.matches(known, facts)
 
@@ -84,7 +85,7 @@ def campaigns(on: OnOption = None, as_json: AsJson = False, lang: Language = DEF
 
 def _items(on: str | None) -> tuple[Item, ...]:
     with opened() as app, app.db.transaction(reading=True) as tx:
-        return campaigning.items_on(tx, day_or(on, app.today()))
+        return campaigning.items_on(tx, optional_day(on) or app.today())
 
 
 def _item_document(one: Item) -> dict[str, object]:

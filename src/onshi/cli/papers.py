@@ -8,12 +8,12 @@ import typer
 
 from onshi import audit, papers
 from onshi.app import App
-from onshi.cli.errors import DayUnreadable, MonthUnreadable, PaperForWhom
+from onshi.cli.errors import MonthUnreadable, PaperForWhom
 from onshi.cli.opening import LOCAL, opened, reading
-from onshi.cli.options import InsurerArgument, insurer_of, person_of
+from onshi.cli.options import InsurerArgument, insurer_of, optional_day, person_of
 from onshi.cli.speaking import DEFAULT, AsJson, Language, say_list
 from onshi.db import Tx
-from onshi.kernel import InsurerNumber, parse_day, shown_person_id
+from onshi.kernel import InsurerNumber, shown_person_id
 from onshi.papers import Handed, Paper, PaperId, PaperKind, Unable
 
 _TITLES = {
@@ -80,7 +80,7 @@ def issue(
     """
     if person is not None and everybody:
         raise PaperForWhom
-    number, last = insurer_of(insurer), _day(valid_to)
+    number, last = insurer_of(insurer), optional_day(valid_to)
     who = None if person is None else person_of(person)
     with opened() as app:
         wanted_month = _month(month, app.today())
@@ -139,13 +139,6 @@ def _month(text: str | None, today: date) -> date:
         return today.replace(day=1) if text is None else date.fromisoformat(f"{text}-01")
     except ValueError:
         raise MonthUnreadable from None
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else parse_day(text)
-    except ValueError:
-        raise DayUnreadable from None
 
 
 def _paper(text: str) -> PaperId:

@@ -9,10 +9,11 @@ import typer
 
 from onshi import plans
 from onshi.cli import plans_workbooks
-from onshi.cli.errors import DayUnreadable, MunicipalityUnreadable, PrefectureUnreadable
+from onshi.cli.errors import MunicipalityUnreadable, PrefectureUnreadable
 from onshi.cli.opening import opened, reading
+from onshi.cli.options import day_of
 from onshi.cli.speaking import DEFAULT, AsJson, Language, say, say_json, say_list, say_one, worded
-from onshi.kernel import MunicipalityCode, parse_day, parse_municipality_code
+from onshi.kernel import MunicipalityCode, parse_municipality_code
 from onshi.places import municipality, prefectures
 from onshi.plans import catalogue
 from onshi.plans.model import Due
@@ -116,10 +117,7 @@ def late(
     lang: Language = DEFAULT,
 ) -> None:
     """List plans and monthly reports that are missing, came late or went back."""
-    try:
-        day = parse_day(on)
-    except ValueError:
-        raise DayUnreadable from None
+    day = day_of(on)
     area = _prefecture(prefecture)
     with opened() as app, app.db.transaction(reading=True) as tx:
         found = plans.late(tx, day, area, report_day=app.settings.report_day)

@@ -10,11 +10,12 @@ import typer
 from onshi import access, audit, requests
 from onshi.app import App
 from onshi.cli.codes import NOT_IN_FORCE
-from onshi.cli.errors import DayUnreadable, FileRefused
+from onshi.cli.errors import FileRefused
 from onshi.cli.opening import LOCAL, opened, reading
+from onshi.cli.options import optional_day
 from onshi.cli.speaking import DEFAULT, AsJson, Language, say, say_json, say_list, say_table, worded
 from onshi.db import Tx
-from onshi.kernel import Finding, parse_day
+from onshi.kernel import Finding
 from onshi.requests import Loan, NodeState, Relation, Request, RequestKind, errors, loans, passing, sending
 from onshi.requests.model import LevelReach, Report, RequestId
 
@@ -75,7 +76,7 @@ def send(
     lang: Language = DEFAULT,
 ) -> None:
     """Send a request down a tree: whoever is directly below has it. This is logged."""
-    issued, due = _day(issued_on), _day(due_on)
+    issued, due = optional_day(issued_on), optional_day(due_on)
     about = None if earlier is None else _id(earlier)
     with opened() as app:
 
@@ -115,7 +116,7 @@ def acknowledge(
     lang: Language = DEFAULT,
 ) -> None:
     """Note that a body has the request: it says so itself, or the nearest known one above it. This is logged."""
-    which, day = _id(request), _day(on)
+    which, day = _id(request), optional_day(on)
     with opened() as app:
 
         def work(tx: Tx) -> list[Report]:
@@ -138,7 +139,7 @@ def pass_on(
     lang: Language = DEFAULT,
 ) -> None:
     """Note that a body passed the request on to some of those below it. This is logged."""
-    which, day = _id(request), _day(on)
+    which, day = _id(request), optional_day(on)
     given = dict(map(_share, to))
     with opened() as app:
 
@@ -177,7 +178,7 @@ def import_tree(
     lang: Language = DEFAULT,
 ) -> None:
     """Bring in a list of bodies as a tree, or say everything that is wrong with it (exit code 1). This is logged."""
-    day = _day(since)
+    day = optional_day(since)
     assert day is not None, "an option that has to be given"
     try:
         text = file.read_text(encoding="utf-8")
@@ -222,7 +223,7 @@ def lent(
 
 
 def _seen(request: str, on: str | None) -> requests.Seen:
-    which, day = _id(request), _day(on)
+    which, day = _id(request), optional_day(on)
     with opened() as app, app.db.transaction(reading=True) as tx:
         sender = sending.request_by_id(tx, which).sender
         return passing.see(tx, which, sender, on=day or app.today())
@@ -249,13 +250,6 @@ def _id(text: str) -> RequestId:
         return RequestId(requests.parse_id(text))
     except ValueError:
         raise errors.UnknownRequest from None
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else parse_day(text)
-    except ValueError:
-        raise DayUnreadable from None
 
 
 def _share(text: str) -> tuple[str, int]:

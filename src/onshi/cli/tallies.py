@@ -1,7 +1,6 @@
 """`onshi tallies`: registrations by insurer recorded, taken, shared and shown; how late data were."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated
 
 import typer
@@ -9,12 +8,12 @@ import typer
 from onshi import access, audit, tallies
 from onshi.access import Party, PartyKind
 from onshi.app import App
-from onshi.cli.errors import DayUnreadable, MonthUnreadable
+from onshi.cli.errors import MonthUnreadable
 from onshi.cli.opening import LOCAL, opened, reading
-from onshi.cli.options import OnlyInsurer, insurer_of
+from onshi.cli.options import OnlyInsurer, day_of, insurer_of, optional_day
 from onshi.cli.speaking import DEFAULT, AsJson, Lang, Language, iso_text, say_list, say_one, worded
 from onshi.db import Tx
-from onshi.kernel import Moment, Month, parse_day, parse_month
+from onshi.kernel import Moment, Month, parse_month
 from onshi.tallies import Count, Delay, Figure, Step
 
 commands = typer.Typer(help="Registrations as insurance card, by insurer (登録数の集計).", no_args_is_help=True)
@@ -37,21 +36,21 @@ _TEXTS = {
 @commands.command("record")
 def record(on: _DayArgument, as_json: AsJson = False, lang: Language = DEFAULT) -> None:
     """Count a day that is over, for the payment fund; again makes another version. This is logged."""
-    day = _day(on)
+    day = day_of(on)
     _step(Step.RECORDED, lambda tx, at: tallies.record_counts(tx, _fund(tx), day, at=at), lang, as_json=as_json)
 
 
 @commands.command("take")
 def take(on: _DayArgument, as_json: AsJson = False, lang: Language = DEFAULT) -> None:
     """Take the newest count of a day, for the ministry. This is logged."""
-    day = _day(on)
+    day = day_of(on)
     _step(Step.TAKEN, lambda tx, at: tallies.take(tx, _ministry(tx), day, at=at), lang, as_json=as_json)
 
 
 @commands.command("share")
 def share(on: _DayArgument, as_json: AsJson = False, lang: Language = DEFAULT) -> None:
     """Share it, for the ministry: insurers see their own figure from now on. This is logged."""
-    day = _day(on)
+    day = day_of(on)
     _step(Step.SHARED, lambda tx, at: tallies.share(tx, _ministry(tx), day, at=at), lang, as_json=as_json)
 
 
@@ -63,7 +62,7 @@ def show(
     lang: Language = DEFAULT,
 ) -> None:
     """Show counts: every insurer's as the fund has them, or what one insurer is told."""
-    day = None if on is None else _day(on)
+    day = optional_day(on)
     number = None if insurer is None else insurer_of(insurer)
     with reading() as tx:
         if number is None:
@@ -120,13 +119,6 @@ def _fund(tx: Tx) -> Party:
 
 def _ministry(tx: Tx) -> Party:
     return access.party_by_id(tx, f"{PartyKind.MINISTRY.value}:{tallies.sharing()['ministries'][0]}")
-
-
-def _day(text: str) -> date:
-    try:
-        return parse_day(text)
-    except ValueError:
-        raise DayUnreadable from None
 
 
 def _month(text: str) -> Month:
