@@ -70,6 +70,11 @@ def party_names(tx: Tx, ids: Iterable[str]) -> dict[str, str]:
     return store.party_names_of(tx, list(ids))
 
 
+def parties_by_id(tx: Tx, ids: Iterable[str]) -> dict[str, Party]:
+    """Those of the organisations that are registered, by id."""
+    return store.parties_of(tx, list(ids))
+
+
 def parties(
     tx: Tx,
     *,

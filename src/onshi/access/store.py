@@ -179,6 +179,15 @@ def party_names_of(tx: Tx, wanted: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def parties_of(tx: Tx, wanted: Sequence[str]) -> dict[str, Party]:
+    """Those of `wanted` that are there, by id."""
+    found: dict[str, Party] = {}
+    for start in range(0, len(wanted), _IN_CHUNK):
+        query = select(parties).where(parties.c.party_id.in_(wanted[start : start + _IN_CHUNK]))
+        found |= {row.party_id: as_party(row) for row in tx.execute(query)}
+    return found
+
+
 def party_of(tx: Tx, party_id: str) -> Party | None:
     """The party with this id."""
     row = tx.execute(select(parties).where(parties.c.party_id == party_id)).first()

@@ -81,14 +81,11 @@ def send(
 
 
 def _targets(tx: Tx, sender: Party, to: Sequence[tuple[PartyId, int]], sort: Sort) -> list[Target]:
-    book = insurer_book(tx)
+    book, known = insurer_book(tx), access.parties_by_id(tx, (party_id for party_id, _ in to))
     found = []
     for line, (party_id, expected) in enumerate(to, start=1):
-        try:
-            party = access.party_by_id(tx, party_id)
-        except access.errors.UnknownParty:
-            raise NotAddressable(line=line) from None
-        if not rules.may_ask(sender, party):
+        party = known.get(party_id)
+        if party is None or not rules.may_ask(sender, party):
             raise NotAddressable(line=line)
         place = rules.prefecture_of(party)
         if party.kind is PartyKind.INSURER and (insurer := book.get(InsurerNumber(party.code))):

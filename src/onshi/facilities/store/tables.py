@@ -99,6 +99,8 @@ applications = Table(
     **_CLUSTERED,
 )
 Index("facilities_applications_by_state", applications.c.state)
+Index("facilities_applications_by_number", applications.c.application_id)
+Index("facilities_deferrals_by_number", deferrals.c.deferral_id)
 _live = text(f"known_to = {OPEN} AND state <> 'refused'")
 # A facility has one application that was not refused, however many clerks press the button at once.
 Index(

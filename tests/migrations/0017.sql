@@ -1,0 +1,1 @@
+INSERT INTO facilities_deferrals (institution, known_to, deferral_id, known_from, kind, applied_on, state, decided_on, until) VALUES ('1312345686', 9223372036854775807, 7, 1767312000000000, '2', '2023-03-02', 'granted', '2023-03-15', '2023-09-30');
