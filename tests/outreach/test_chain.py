@@ -9,7 +9,7 @@ import pytest
 from onshi import access
 from onshi.access import Party
 from onshi.db import Tx
-from onshi.kernel import OnshiError
+from onshi.kernel import OnshiError, PersonalNumberTyped
 from onshi.outreach import (
     Effect,
     Event,
@@ -318,7 +318,7 @@ def test_a_new_item_comes_back_as_it_was_put(tx: Tx) -> None:
         ({"code": "a" * 41}, errors.CodeTaken),
         ({"title_ja": " "}, errors.Incomplete),
         ({"source": ""}, errors.Incomplete),
-        ({"audience_ja": "123456789012"}, errors.TwelveDigits),
+        ({"audience_ja": "123456789012"}, PersonalNumberTyped),
         ({"audience_en": "x" * 401}, errors.TextTooLong),
         ({"seconds": 200_000_001}, errors.FigureOutOfRange),
         ({"per_hour": publicity.Rate(1, 200_000_001)}, errors.FigureOutOfRange),
@@ -363,9 +363,9 @@ def test_an_entry_of_the_catalogue_comes_back_as_it_was_added(tx: Tx) -> None:
         ({"channels": ()}, errors.Incomplete),
         ({"kinds": ()}, errors.Incomplete),
         ({"source": " "}, errors.Incomplete),
-        ({"effect": Effect("番号は123456789012", "")}, errors.TwelveDigits),
+        ({"effect": Effect("番号は123456789012", "")}, PersonalNumberTyped),
         ({"effect": Effect("", "x" * 401)}, errors.TextTooLong),
-        ({"effect": Effect("", "", 1, "123456789012")}, errors.TwelveDigits),
+        ({"effect": Effect("", "", 1, "123456789012")}, PersonalNumberTyped),
     ],
 )
 def test_what_is_no_entry(tx: Tx, changes: dict[str, Any], refusal: type[OnshiError]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from onshi.access import Party, PartyKind
 from onshi.db import Tx
-from onshi.kernel import ONE_DAY, Moment, OnshiError
+from onshi.kernel import ONE_DAY, Moment, OnshiError, PersonalNumberTyped
 from onshi.outreach import Evidence, contributing, contributions, errors
 from onshi.outreach.contributions import Contribution, ContributionState, Told
 from onshi.outreach.practices import Figure, Size
@@ -51,8 +51,8 @@ def test_what_a_town_tells_is_a_practice_like_any_other() -> None:
         (replace(TOLD, title=(" ", "In English only")), errors.Incomplete),
         (replace(TOLD, what=("", "")), errors.Incomplete),
         (replace(TOLD, title=("あ" * 61, "")), errors.TextTooLong),
-        (replace(TOLD, what=("番号は1234 5678 9012です", "")), errors.TwelveDigits),
-        (replace(TOLD, contact=("123456789012", "")), errors.TwelveDigits),
+        (replace(TOLD, what=("番号は1234 5678 9012です", "")), PersonalNumberTyped),
+        (replace(TOLD, contact=("123456789012", "")), PersonalNumberTyped),
         (replace(TOLD, kinds=()), errors.Incomplete),
         (replace(TOLD, kinds=("nobody",)), errors.Incomplete),
         (replace(TOLD, channels=("pigeon",)), errors.Incomplete),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onshi.kernel import Month, OnshiError, months_of_fiscal_year
+from onshi.kernel import Month, OnshiError, PersonalNumberTyped, months_of_fiscal_year
 from onshi.outreach import Outcome, PlanHead, PlanState, Report, Totals, Why, errors, rules
 
 from . import make
@@ -20,10 +20,10 @@ from . import make
         ("予算は100,000,000,000円", None),  # grouped by commas: money
         ("電話 03-1234-5678", None),
         ("1234567890123", None),  # thirteen digits are no personal number
-        ("番号は123456789012です", errors.TwelveDigits),
-        ("１２３４５６７８９０１２", errors.TwelveDigits),
-        ("1234-5678-9012", errors.TwelveDigits),
-        ("1234 5678 9012", errors.TwelveDigits),
+        ("番号は123456789012です", PersonalNumberTyped),
+        ("１２３４５６７８９０１２", PersonalNumberTyped),
+        ("1234-5678-9012", PersonalNumberTyped),
+        ("1234 5678 9012", PersonalNumberTyped),
         ("あ" * 400, None),
         ("あ" * 401, errors.TextTooLong),
     ],

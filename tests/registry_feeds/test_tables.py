@@ -4,13 +4,10 @@ import re
 import tomllib
 from pathlib import Path
 
-import pytest
-
 import onshi.registry.feeds
 from onshi.kernel import OnshiError, all_errors
 from onshi.registry.feeds import COLUMNS, FINDINGS, FeedRefused
 from onshi.registry.feeds.columns import column_of
-from onshi.registry.feeds.personal_number import is_personal_number
 
 from .test_findings import CASES
 
@@ -67,12 +64,3 @@ def test_refusals_have_codes_and_texts_of_their_own() -> None:
     codes = [error.code for error in refusals]
     assert len(set(codes)) == len(codes) == 8
     assert all(error.message_ja != OnshiError.message_ja for error in refusals)
-
-
-@pytest.mark.parametrize(
-    ("digits", "is_one"),
-    # 123456789018 by hand: 1×6+2×5+3×4+4×3+5×2+6×7+7×6+8×5+9×4+0×3+1×2 = 212, 212 mod 11 = 3, 11 − 3 = 8.
-    [("123456789018", True), ("123456789012", False), ("000000000000", True), ("000000000001", False)],
-)
-def test_check_digit_of_a_personal_number(digits: str, is_one: bool) -> None:
-    assert is_personal_number(digits) is is_one

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 from onshi import requests
 from onshi.audit import Action
 from onshi.db import Database, Tx
-from onshi.kernel import OnshiError
+from onshi.kernel import OnshiError, PersonalNumberTyped
 from onshi.requests import Material, Relation, Request, passing, sending
 from onshi.requests import errors as refused
 from onshi.requests.model import MaterialId, RequestId, What
@@ -203,6 +203,8 @@ def test_a_number_is_given_once_by_a_sender_in_a_fiscal_year(
         ({"number": " "}, refused.RequestMalformed),
         ({"number": "号" * 41}, refused.RequestMalformed),
         ({"subject_ja": ""}, refused.RequestMalformed),
+        ({"subject_ja": "見本さん（1234 5678 9012）の件"}, PersonalNumberTyped),
+        ({"number": "府番第123456789012号"}, PersonalNumberTyped),
         ({"subject_en": "x" * 201}, refused.RequestMalformed),
         ({"relation": Relation.CORRECTS}, refused.RequestMalformed),
         ({"attachments": tuple(MaterialId(one) for one in range(21))}, refused.RequestMalformed),

@@ -132,6 +132,7 @@ ROOT = (MINISTRY, "", "省", "")
         (csv([ROOT, (TOKYO, "", "都", "")]), [(2, "parent", "tree-parent-unknown")]),
         (csv([(MINISTRY, TOKYO, "省", ""), (TOKYO, MINISTRY, "都", "")]), [(1, "parent", "tree-parent-unknown")]),
         (csv([ROOT, (TOKYO, MINISTRY, "", "")]), [(2, "name", "tree-name-missing")]),
+        (csv([ROOT, (TOKYO, MINISTRY, "見本 1234-5678-9012", "")]), [(2, "name", "tree-name-digits")]),
         (csv([ROOT, (TOKYO, MINISTRY, "都", "2")]), [(2, "count", "tree-count-malformed")]),
         (csv([ROOT, ("group:x", MINISTRY, "群", "-2")]), [(2, "count", "tree-count-malformed")]),
         (csv([ROOT, ("group:x", MINISTRY, "群", "10000001")]), [(2, "count", "tree-count-malformed")]),

@@ -254,7 +254,7 @@ def test_twelve_digits_in_a_note_are_refused_and_not_repeated(insurer: Reader, m
     accept_plan(ministry)
     insurer.get(f"{REPORT}?as_of={SEPTEMBER}")
     insurer.post(f"{REPORT}/totals", as_of=SEPTEMBER, note="１２３４５６７８９０１２")
-    assert (insurer.answer.status_code, "文章に12桁の数字があります。" in insurer.text) == (422, True)
+    assert (insurer.answer.status_code, "個人番号と思われる数字が入力されました。" in insurer.text) == (422, True)
     assert "123456789012" not in insurer.answer.text and "１２３４" not in insurer.answer.text
     insurer.get("/insurer/measures?year=2026")
     insurer.post("/insurer/measures/event", year="2026", on="2026-10-03", place="1234 5678 9012", sort="sports")

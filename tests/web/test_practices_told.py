@@ -102,7 +102,7 @@ def test_from_a_town_to_everybody_and_back(app: App, town: Reader, office: Reade
         ({"kind-municipality": "", "kind-body": ""}, "選択欄からは一つ以上選んでください。"),
         ({"after": ""}, "何の数かと後の数が必要です。"),
         ({"after": "many"}, "数は0から"),
-        ({"contact_ja": "見本太郎 1234-5678-9012"}, "12桁の数字があります。"),
+        ({"contact_ja": "見本太郎 1234-5678-9012"}, "個人番号と思われる数字が入力されました。"),
     ],
 )
 def test_what_is_wrong_is_said_and_the_rest_stays(town: Reader, changes: dict[str, str], said: str) -> None:

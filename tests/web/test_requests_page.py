@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -13,6 +14,8 @@ from onshi import audit
 from onshi.app import App
 from onshi.audit import Action
 from onshi.kernel import Moment
+from onshi.requests import sending
+from onshi.requests.model import RequestId
 from onshi.web.texts import text
 
 from . import country, offices
@@ -130,6 +133,18 @@ def test_what_was_said_on_paper_is_noted_from_above(enter: Enter, app: App) -> N
     assert 'id="note-on" name="on" value="2026-10-13"' in ministry.answer.text
     ministry.post(f"{address}/note", acknowledge="group:schools", on="2026-10-13")
     assert text_of_problem(ministry) == "数は1から37500までにしてください。"
+
+
+def test_a_list_that_is_full_says_so(enter: Enter, app: App) -> None:
+    ministry, prefecture = enter("ministry"), enter("prefecture")
+    sent(ministry)
+    ends = "新しい順に200件だけを表示しています。"
+    assert (ends in ministry.get("/requests").text, ends in prefecture.get("/requests/inbox").text) == (False, False)
+    with app.db.transaction() as tx:
+        (one,) = sending.all_sent(tx)
+        for number in range(sending.LIMIT):
+            sending.send(tx, replace(one, id=RequestId(number + 1), number=f"府番第{number}号の2"), at=app.now())
+    assert (ends in ministry.get("/requests").text, ends in prefecture.get("/requests/inbox").text) == (True, True)
 
 
 def test_to_others_there_is_no_such_request(enter: Enter) -> None:
@@ -412,6 +427,10 @@ def _bars(svg: str, kind: str) -> int:
             "予定の時期は2020-03-12、2020-03、2020-03頃、2019-09下旬、2019Q4のように入力してください。",
         ),
         ({"title": ""}, "行の題名が足りないか、長すぎます。"),
+        (
+            {"note": "1234-5678-9012の方から"},
+            "個人番号と思われる数字が入力されました。受け付けていません（ここでは個人番号を扱いません）。",
+        ),
         ({"kind": "survey"}, "行の参加組織・決まったこと（会議だけ）が足りないか、長すぎます。"),
     ],
 )
@@ -420,6 +439,7 @@ def test_half_a_line_is_not_planned(enter: Enter, changes: dict[str, str], said:
     ministry.get("/ministry/timetable")
     ministry.post("/ministry/timetable/plan", **(LINE | changes))
     assert (ministry.answer.status_code, text_of_problem(ministry)) == (422, said)
+    assert "1234-5678-9012" not in ministry.answer.text, "what may be a personal number is not shown again"
     ministry.get("/ministry/timetable")
     assert "予定はまだありません。" in ministry.text
 

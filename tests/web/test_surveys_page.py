@@ -403,7 +403,7 @@ def test_a_list_that_is_full_says_so(app: App) -> None:
     make_one(ministry)
     assert "件だけを表示しています。" not in ministry.get("/surveys/manage").text
     app.run(many)
-    assert "開始日の新しい200件だけを表示しています。" in ministry.get("/surveys/manage").text
+    assert "新しい順に200件だけを表示しています。" in ministry.get("/surveys/manage").text
 
 
 def test_who_asks_nobody_has_no_such_page(app: App) -> None:

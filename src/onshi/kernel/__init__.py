@@ -32,10 +32,18 @@ from onshi.kernel.identifiers import (
 )
 from onshi.kernel.moments import Moment, day_start, japan_day, japan_time, moment_of, parse_moment
 from onshi.kernel.period import ONE_DAY, Period
+from onshi.kernel.personal_number import (
+    TWELVE_DIGITS,
+    PersonalNumberTyped,
+    has_personal_number,
+    has_twelve_digits,
+    refuse_twelve_digits,
+)
 from onshi.kernel.text import fold_name, fold_number, half_kana, narrow, squeeze
 
 __all__ = [
     "ONE_DAY",
+    "TWELVE_DIGITS",
     "ZIP_DAMAGE",
     "Dated",
     "Entry",
@@ -48,6 +56,7 @@ __all__ = [
     "OnshiError",
     "Period",
     "PersonId",
+    "PersonalNumberTyped",
     "ProviderCode",
     "Quarter",
     "Severity",
@@ -61,6 +70,8 @@ __all__ = [
     "fold_number",
     "half_kana",
     "has_check_digit",
+    "has_personal_number",
+    "has_twelve_digits",
     "japan_day",
     "japan_time",
     "moment_of",
@@ -75,6 +86,7 @@ __all__ = [
     "parse_person_id",
     "parse_provider_code",
     "printed_insurer_number",
+    "refuse_twelve_digits",
     "quarter_of",
     "shown_person_id",
     "squeeze",

@@ -72,7 +72,7 @@ def versions_of(tx: Tx, key: tuple[str, str], on: date) -> list[Item]:
 
 
 def add_item(tx: Tx, item: Item, *, at: Moment) -> Item:
-    """A new item. CodeTaken, Incomplete, TextTooLong, TwelveDigits, FigureOutOfRange."""
+    """A new item. CodeTaken, Incomplete, TextTooLong, PersonalNumberTyped, FigureOutOfRange."""
     on = japan_day(at)
     is_taken = any(one.key == item.key for one in every_version(tx, on))
     if is_taken or not all(map(rules.is_code, item.key)):

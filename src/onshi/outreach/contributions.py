@@ -71,7 +71,7 @@ def code_of(contribution_id: int) -> str:
 def practice_of(contribution_id: int, owner: Party, told: Told, *, on: date) -> Practice:
     """The practice as everybody will see it, checked.
 
-    The size of a municipality is that of its residents, whatever it says. Incomplete, TextTooLong, TwelveDigits,
+    The size of a municipality is that of its residents, whatever it says. Incomplete, TextTooLong, PersonalNumberTyped,
     FigureOutOfRange, PracticeUnreadable, NotInProgramme.
     """
     code = code_of(contribution_id)

@@ -107,14 +107,6 @@ class TextTooLong(OnshiError):
     message_ja = "文章が{most}文字を超えています。"
 
 
-class TwelveDigits(OnshiError):
-    """A text holds twelve digits in a row, which may be somebody's 個人番号. They are not repeated."""
-
-    code = "outreach-twelve-digits"
-    message = "The text holds twelve digits in a row. Personal numbers must not be written here; it was not taken."
-    message_ja = "文章に12桁の数字があります。個人番号は書かないでください（受け付けていません）。"
-
-
 class NoPlanInForce(OnshiError):
     """A report without an accepted plan of its year."""
 

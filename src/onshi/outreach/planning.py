@@ -35,7 +35,7 @@ def add_measure(
     source: str,
     at: Moment,
 ) -> Measure:
-    """A new entry of the catalogue. CodeTaken, Incomplete, TextTooLong, TwelveDigits."""
+    """A new entry of the catalogue. CodeTaken, Incomplete, TextTooLong, PersonalNumberTyped."""
     on = japan_day(at)
     code = catalogue.added_code(name, measures_on(tx, on))
     if not channels or not kinds:

@@ -139,7 +139,7 @@ def doubts_of(tx: Tx, report: Report) -> tuple[rules.Doubt, ...]:
 
 def put_event(tx: Tx, owner: Party, event: Event, *, at: Moment) -> Event:
     """An event that is planned, or what came of it. UnknownEvent when it is somebody else's, FigureOutOfRange,
-    TextTooLong, TwelveDigits, ReportTooEarly when it is counted before its day."""
+    TextTooLong, PersonalNumberTyped, ReportTooEarly when it is counted before its day."""
     kind_of(owner)
     known = event_store.one(tx, event.id)
     if known is not None and known.owner != owner.id:

@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from onshi.audit import Action, Entry
-from onshi.kernel import Moment, Month, japan_day, months_of_fiscal_year, narrow
+from onshi.kernel import Moment, Month, japan_day, months_of_fiscal_year, refuse_twelve_digits
 from onshi.outreach import errors
 from onshi.outreach.model import (
     FIGURES,
@@ -32,22 +32,15 @@ YEN_MAX = 10_000_000_000_000
 _POST_MAX = 60
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CODE_MAX = 40
-_TWELVE = re.compile(r"(?<![0-9])[0-9](?:[ 　\-‐–—ー]?[0-9]){11}(?![0-9])")
 
 
 def checked_text(text: str, *, most: int = NOTE_MAX) -> str:
-    """The text, trimmed. TextTooLong, TwelveDigits: what may be somebody's number is not taken."""
+    """The text, trimmed. TextTooLong, PersonalNumberTyped: what may be somebody's number is not taken."""
     found = text.strip()
     if len(found) > most:
         raise errors.TextTooLong(most=most)
-    if holds_twelve_digits(found):
-        raise errors.TwelveDigits
+    refuse_twelve_digits(found)
     return found
-
-
-def holds_twelve_digits(text: str) -> bool:
-    """Whether somebody's 個人番号 may be in it."""
-    return _TWELVE.search(narrow(text)) is not None
 
 
 def checked_reason(text: str) -> str:
@@ -216,7 +209,7 @@ def with_report_line(report: Report, plan: Plan, line: ReportLine, *, at: Moment
 
 
 def with_totals(report: Report, totals: Totals, note: str, *, at: Moment) -> Report:
-    """With own figures and a note. ReportSent, FigureOutOfRange, TextTooLong, TwelveDigits."""
+    """With own figures and a note. ReportSent, FigureOutOfRange, TextTooLong, PersonalNumberTyped."""
     check_unsent(report)
     check_people(*(getattr(totals, name) for name in FIGURES))
     return replace(report, totals=totals, note=checked_text(note), saved_at=at)

@@ -62,7 +62,7 @@ def summary_versions(tx: Tx, ministry: str, as_of: date) -> list[Summary]:
 def hand_in(tx: Tx, ministry: Party, as_of: date, *, note: str, reason: str, at: Moment) -> Summary:
     """The sums of a day as they are now, handed to the office. Again is another version, with a reason.
 
-    NotYourMinistry, NotAPeriod, ReportTooEarly, ReasonMissing, TextTooLong, TwelveDigits.
+    NotYourMinistry, NotAPeriod, ReportTooEarly, ReasonMissing, TextTooLong, PersonalNumberTyped.
     """
     parts = summed_now(tx, ministry, as_of)
     if japan_day(at) < as_of:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from onshi.access import PartyKind
-from onshi.kernel import Finding, MunicipalityCode, Severity, narrow
+from onshi.kernel import Finding, MunicipalityCode, Severity, has_twelve_digits, narrow
 from onshi.places import UnknownMunicipality, municipality, prefectures
 from onshi.requests.model import GROUP, TOP, Node, Tree
 from onshi.requests.rules import COUNT_MAX
@@ -71,6 +71,8 @@ def _row_findings(rows: list[dict[str, str]]) -> list[Finding]:
             found.append(_finding(number, "parent", "tree-parent-unknown"))
         if not 1 <= len(row["name"]) <= NAME_MAX or len(row.get("name_en", "")) > NAME_MAX:
             found.append(_finding(number, "name", "tree-name-missing"))
+        if has_twelve_digits(row["name"]) or has_twelve_digits(row.get("name_en", "")):
+            found.append(_finding(number, "name", "tree-name-digits"))
         if not _is_count(key, row.get("count", "")):
             found.append(_finding(number, "count", "tree-count-malformed"))
     return found

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from onshi.kernel import refuse_twelve_digits
 from onshi.requests.errors import DeviceLent, DeviceUnusable, LoanRefused, TooEarly
 from onshi.requests.model import Condition, Loan
 
@@ -18,7 +19,8 @@ def check_asset(asset: str) -> None:
 
 
 def check_loan(new: Loan, *, today: date) -> None:
-    """LoanRefused, TooEarly."""
+    """LoanRefused, PersonalNumberTyped, TooEarly."""
+    refuse_twelve_digits(new.window)
     if bool(new.borrower) == bool(new.window) or len(new.window) > WINDOW_MAX:
         raise LoanRefused(field="borrower")
     if new.borrower == new.owner:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from onshi.db import Tx
-from onshi.kernel import Moment, japan_day
+from onshi.kernel import Moment, japan_day, refuse_twelve_digits
 from onshi.requests.errors import MaterialMalformed, TooEarly, UnknownMaterial
 from onshi.requests.model import HandedOn, Material, MaterialId
 from onshi.requests.store import helping as store
@@ -16,7 +16,8 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def add(tx: Tx, new: Material) -> Material:
-    """A material of the catalogue. It is never changed: another edition is another material. MaterialMalformed."""
+    """A material of the catalogue. It is never changed: another edition is another material. MaterialMalformed,
+    PersonalNumberTyped."""
     check_material(new)
     store.add_material(tx, new)
     return new
@@ -53,7 +54,8 @@ def copies_of_owner(tx: Tx, owner: str) -> Mapping[MaterialId, int]:
 
 
 def check_material(new: Material) -> None:
-    """MaterialMalformed."""
+    """MaterialMalformed, PersonalNumberTyped."""
+    refuse_twelve_digits(new.title_ja, new.title_en, new.audience, new.file_name)
     lengths = (
         ("title", new.title_ja, 1, TITLE_MAX),
         ("title_en", new.title_en, 0, TITLE_MAX),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from onshi.kernel import refuse_twelve_digits
 from onshi.requests.errors import StepMalformed, TooEarly
 from onshi.requests.model import PlanStep, StepKind, StepStanding
 
@@ -24,7 +25,8 @@ def standing_of(step: PlanStep, on: date) -> StepStanding:
 
 
 def check_step(step: PlanStep, *, today: date) -> None:
-    """StepMalformed; TooEarly when it is said to be done on a day that has not come."""
+    """StepMalformed, PersonalNumberTyped; TooEarly when it is said to be done on a day that has not come."""
+    refuse_twelve_digits(step.title, step.audience, step.note, step.decisions, *step.participants)
     if step.done_on is not None and step.done_on > today:
         raise TooEarly(after=today)
     lengths = (

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from onshi.kernel import squeeze
+from onshi.kernel import refuse_twelve_digits, squeeze
 from onshi.requests.errors import (
     AlreadyAcknowledged,
     AlreadyReached,
@@ -34,7 +34,8 @@ def folded_number(number: str) -> str:
 
 
 def check_new(new: Request, *, today: date) -> None:
-    """RequestMalformed, DueBeforeIssue, TooEarly."""
+    """RequestMalformed, PersonalNumberTyped, DueBeforeIssue, TooEarly."""
+    refuse_twelve_digits(new.number, new.subject_ja, new.subject_en)
     lengths = {
         "number": (new.number, 1, NUMBER_MAX),
         "subject": (new.subject_ja, 1, SUBJECT_MAX),
@@ -54,7 +55,9 @@ def check_new(new: Request, *, today: date) -> None:
 
 
 def check_tree_names(code: str, name_ja: str, name_en: str) -> None:
-    """RequestMalformed unless a tree can be kept and shown under them; only the English name may be left out."""
+    """RequestMalformed unless a tree can be kept and shown under them; only the English name may be left out.
+    PersonalNumberTyped."""
+    refuse_twelve_digits(code, name_ja, name_en)
     if not _TREE_CODE.fullmatch(code):
         raise RequestMalformed(field="code")
     if not 1 <= len(name_ja) <= TREE_NAME_MAX or len(name_en) > TREE_NAME_MAX:

@@ -17,7 +17,7 @@ from onshi import (
     surveys,
     tallies,
 )
-from onshi.kernel import OnshiError
+from onshi.kernel import OnshiError, PersonalNumberTyped
 
 
 class PageNotFound(OnshiError):
@@ -98,16 +98,6 @@ class NotConfirmed(OnshiError):
     code = "not-confirmed"
     message = "Tick the box to confirm."
     message_ja = "確認の欄に印を付けてください。"
-
-
-class PersonalNumberTyped(OnshiError):
-    """Twelve digits that may be a 個人番号 were typed. They are not repeated."""
-
-    code = "personal-number-typed"
-    message = (
-        "Something you typed may be a personal number. It was not taken; personal numbers are never asked for here."
-    )
-    message_ja = "個人番号と思われる数字が入力されました。受け付けていません（ここでは個人番号を扱いません）。"
 
 
 class TooManyForOnePdf(OnshiError):
@@ -199,7 +189,6 @@ _OUTREACH: dict[type[OnshiError], int] = {
     outreach.errors.MonthOutside: 422,
     outreach.errors.FigureOutOfRange: 422,
     outreach.errors.TextTooLong: 422,
-    outreach.errors.TwelveDigits: 422,
     outreach.errors.CodeTaken: 422,
     outreach.errors.Incomplete: 422,
     outreach.errors.Changed: 409,

@@ -13,7 +13,7 @@ from onshi.access import Party, PartyKind, Permission, Session
 from onshi.app import App
 from onshi.audit import Entry
 from onshi.db import Tx
-from onshi.kernel import InsurerNumber, Moment
+from onshi.kernel import InsurerNumber, Moment, has_twelve_digits
 from onshi.web.errors import PageNotAllowed
 from onshi.web.rendering import render
 from onshi.web.texts import text
@@ -122,6 +122,12 @@ class Form:
     def has(self, name: str) -> bool:
         """Whether a box is ticked."""
         return bool(self.fields.get(name))
+
+    def again(self, *names: str) -> dict[str, str]:
+        """What was typed, for a form that is to be put right: these fields, empty where nothing was sent, or all that
+        were sent. What may be somebody's 個人番号 is not shown again."""
+        typed = {name: self.get(name) for name in names or self.fields}
+        return {name: "" if has_twelve_digits(text) else text for name, text in typed.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from onshi.kernel import Month, fold_name, narrow, parse_day, squeeze
+from onshi.kernel import Month, fold_name, has_personal_number, narrow, parse_day, squeeze
 from onshi.plans import catalogue, checking, costs
 from onshi.plans.model import CostPart, Medium, Method, ModelSite, OccasionKind, Place, Progress
 from onshi.plans.workbook.layout import Column, Form
-from onshi.registry.feeds import has_personal_number
 from onshi.sheets import Value
 
 TEXT_MAX = 200

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from onshi import sheets
+from onshi.kernel import has_personal_number
 from onshi.plans import checking
 from onshi.plans.model import Finding
 from onshi.plans.workbook import cells
 from onshi.plans.workbook.cells import Wrong
-from onshi.registry.feeds import has_personal_number
 from onshi.sheets import Sheet, Value
 
 _FORMULA_SHOWN = 60

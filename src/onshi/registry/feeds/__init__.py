@@ -5,7 +5,6 @@ from onshi.registry.feeds.columns import COLUMNS, Column
 from onshi.registry.feeds.errors import FeedRefused
 from onshi.registry.feeds.exports import findings_csv, findings_csv_chunks, findings_xlsx
 from onshi.registry.feeds.model import MODES, Checked, FeedFile, Limits, Mode, Part
-from onshi.registry.feeds.personal_number import has_personal_number
 from onshi.registry.feeds.reading import open_feed, parts
 from onshi.registry.feeds.template import template
 from onshi.registry.feeds.validating import empty_good, validate
@@ -27,7 +26,6 @@ __all__ = [
     "findings_csv_chunks",
     "findings_frame",
     "findings_xlsx",
-    "has_personal_number",
     "open_feed",
     "parts",
     "template",

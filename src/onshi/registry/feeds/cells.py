@@ -5,12 +5,19 @@ from datetime import date
 
 import polars as pl
 
-from onshi.kernel import has_check_digit, narrow, parse_insurer_number, parse_municipality_code, printed_insurer_number
+from onshi.kernel import (
+    TWELVE_DIGITS,
+    has_check_digit,
+    has_personal_number,
+    narrow,
+    parse_insurer_number,
+    parse_municipality_code,
+    printed_insurer_number,
+)
 from onshi.registry.feeds.catalogue import Found
 from onshi.registry.feeds.columns import COLUMNS, Column, spelling
 from onshi.registry.feeds.dates import fast_days, read_day
 from onshi.registry.feeds.folding import TIDY_KANA, TIDY_NAME, not_kana, on_some, tidy_kana, tidy_names
-from onshi.registry.feeds.personal_number import TWELVE_DIGITS, has_personal_number
 
 # Invisible and text-direction marks are here because they let two different names look the same on a screen.
 _CONTROL = r"\x{00}-\x{1f}\x{7f}-\x{9f}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}\x{fff9}-\x{fffb}"

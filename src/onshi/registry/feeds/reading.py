@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from onshi.kernel import Severity
+from onshi.kernel import TWELVE_DIGITS, Severity, has_personal_number
 from onshi.registry.feeds.catalogue import findings_frame
 from onshi.registry.feeds.columns import COLUMNS, column_of, names_personal_number
 from onshi.registry.feeds.files import (
@@ -20,7 +20,6 @@ from onshi.registry.feeds.files import (
 )
 from onshi.registry.feeds.model import FeedFile, Limits, Mode, Part
 from onshi.registry.feeds.parquet import is_readable, parquet_frames, parquet_schema
-from onshi.registry.feeds.personal_number import TWELVE_DIGITS, has_personal_number
 from onshi.registry.feeds.records import Records, Shape, read_block, split_line
 
 _UTF8_BOM = b"\xef\xbb\xbf"

@@ -20,7 +20,7 @@ from onshi.outreach import (
     rules,
     summarising,
 )
-from onshi.web.measures.common import BELOW, changed, day_at, kind_word, party_at, typed, typed_count, year_at
+from onshi.web.measures.common import BELOW, changed, day_at, kind_word, party_at, typed_count, year_at
 from onshi.web.measures.own_pages import ARRIVAL_TONES, TONES, channel_words
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
@@ -123,7 +123,7 @@ def show_one(visit: Visit, problem: str = "") -> Response:
         tones=TONES,
         arrival_tones=ARRIVAL_TONES,
         problem=problem,
-        given=typed(visit),
+        given=visit.form.again(),
         done=visit.query("done"),
     )
 
@@ -197,7 +197,7 @@ def show_summary(visit: Visit, problem: str = "") -> Response:
         missing=missing[:SHOWN],
         missing_count=len(missing),
         is_early=today < as_of,
-        given=typed(visit),
+        given=visit.form.again(),
         figures=FIGURES,
         titles=catalogue.titles(measures, visit.language),
         channel_words=channel_words(visit, measures),

@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from onshi.db import Tx
 from onshi.outreach import KINDS, Effect, Evidence, Word, catalogue, errors, planning, rules
-from onshi.web.measures.common import changed, kind_word, office, typed, typed_count
+from onshi.web.measures.common import changed, kind_word, office, typed_count
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
@@ -39,7 +39,7 @@ def _page(visit: Visit, problem: str = "") -> Response:
         audiences=_words(one.audience for one in measures),
         evidences=list(Evidence),
         kind_word=lambda kind: kind_word(visit, kind),
-        given=typed(visit),
+        given=visit.form.again(),
         problem=problem,
         done=visit.query("done"),
     )

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from onshi import law, outreach
 from onshi.access import Party, PartyKind
 from onshi.db import Tx
-from onshi.kernel import OnshiError, fiscal_year, narrow, parse_day
+from onshi.kernel import OnshiError, PersonalNumberTyped, fiscal_year, narrow, parse_day
 from onshi.outreach import rules
 from onshi.web.errors import DayUnreadable, PageNotAllowed
 from onshi.web.visit import Visit, go
@@ -49,7 +49,7 @@ ASKED_AGAIN = (
     outreach.errors.ReportSent,
     outreach.errors.ReportTooEarly,
     outreach.errors.TextTooLong,
-    outreach.errors.TwelveDigits,
+    PersonalNumberTyped,
     outreach.errors.UnknownMeasure,
 )
 
@@ -126,9 +126,3 @@ def changed(visit: Visit, work: Callable[[Tx], Made], *, then: str, again: Calla
     except ASKED_AGAIN as error:
         return again(error.text(visit.language))
     return go(then)
-
-
-def typed(visit: Visit) -> dict[str, str]:
-    """The form as it was typed, to be shown again; what may be somebody's 個人番号 is not repeated."""
-    fields = visit.form.fields
-    return {name: visit.form.get(name) for name in fields if not rules.holds_twelve_digits(fields[name])}

@@ -14,7 +14,7 @@ from onshi.outreach import KINDS, contributing, contributions, errors, organisat
 from onshi.outreach.contributions import Contribution, ContributionState, Told
 from onshi.outreach.practices import Figure, Practice, Size
 from onshi.web.errors import PageNotAllowed
-from onshi.web.measures.common import changed, kind_word, office, typed, typed_count, typed_day, typed_id
+from onshi.web.measures.common import changed, kind_word, office, typed_count, typed_day, typed_id
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
@@ -149,13 +149,13 @@ def send(visit: Visit) -> Response:
 
 
 def _again(visit: Visit, problem: str) -> Response:
-    form, texts = visit.form, typed(visit)
+    form = visit.form
     given = Typed(
-        {name: texts.get(name, "") for name in _TEXTS},
+        form.again(*_TEXTS),
         frozenset(one for one in KINDS if form.has(f"kind-{one}")),
         frozenset(one for one in practices.channel_words() if form.has(f"channel-{one}")),
         form.get("of"),
-        texts.get("reason", ""),
+        form.again("reason")["reason"],
     )
     with visit.app.db.transaction(reading=True) as tx:
         told = contributing.told_by(tx, teller(visit))
@@ -244,7 +244,7 @@ def _office(visit: Visit, problem: str = "") -> Response:
         channels=practices.channel_words(),
         kind_word=lambda kind: kind_word(visit, kind),
         tones=TONES,
-        typed={visit.form.get("practice"): typed(visit).get("comment", "")},
+        typed={visit.form.get("practice"): visit.form.again("comment")["comment"]},
         problem=problem,
         done=visit.query("done"),
     )

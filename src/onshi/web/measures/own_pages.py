@@ -24,7 +24,7 @@ from onshi.outreach import (
     reporting,
     rules,
 )
-from onshi.web.measures.common import OWN, day_at, kind_word, party_at, typed, year_at
+from onshi.web.measures.common import OWN, day_at, kind_word, party_at, year_at
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
 
@@ -86,7 +86,7 @@ def show_overview(visit: Visit, problem: str = "") -> Response:
         arrival_tones=ARRIVAL_TONES,
         problem=problem,
         done=visit.query("done"),
-        given=typed(visit),
+        given=visit.form.again(),
     )
 
 
@@ -114,7 +114,7 @@ def show_plan(visit: Visit, problem: str = "") -> Response:
         channel_words=channel_words(visit, measures),
         months=months_of_fiscal_year(year),
         tones=TONES,
-        given=typed(visit),
+        given=visit.form.again(),
         problem=problem,
         done=visit.query("done"),
     )
@@ -157,7 +157,7 @@ def show_report(visit: Visit, problem: str = "") -> Response:
         whys=list(Why),
         figures=FIGURES,
         is_early=visit.app.today() < as_of,
-        given=typed(visit),
+        given=visit.form.again(),
         problem=problem,
         done=visit.query("done"),
     )

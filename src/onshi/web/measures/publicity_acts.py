@@ -10,7 +10,7 @@ from onshi.db import Tx
 from onshi.kernel import narrow
 from onshi.outreach import campaigning, errors, rules
 from onshi.outreach.publicity import Item, Medium, Rate, Status
-from onshi.web.measures.common import changed, office, typed, typed_count, typed_day
+from onshi.web.measures.common import changed, office, typed_count, typed_day
 from onshi.web.measures.publicity import STATUS_TONES, shown
 from onshi.web.serving import Pages
 from onshi.web.visit import Visit
@@ -102,7 +102,9 @@ def save(visit: Visit) -> Response:
         made = put(tx, _item(visit), at=visit.now)
         visit.log(tx, rules.thing_entry("publicity-saved", made, made.thing, actor=visit.actor))
 
-    return changed(visit, work, then=f"{HOME}?done=saved", again=lambda problem: _form(visit, typed(visit), problem))
+    return changed(
+        visit, work, then=f"{HOME}?done=saved", again=lambda problem: _form(visit, visit.form.again(), problem)
+    )
 
 
 def _item(visit: Visit) -> Item:

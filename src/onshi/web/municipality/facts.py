@@ -8,9 +8,8 @@ from typing import Any
 from onshi import cards, law
 from onshi.cards import Holder, HolderId, Sex
 from onshi.db import Tx
-from onshi.kernel import narrow, parse_day
+from onshi.kernel import has_personal_number, narrow, parse_day
 from onshi.law import Residence
-from onshi.registry import feeds
 from onshi.web.visit import Form
 
 _NAME_MAX, _ADDRESS_MAX, _POST_DIGITS = 100, 200, 7
@@ -121,7 +120,7 @@ def _holder_id(text: str) -> HolderId | None:
 
 
 def _may_be_number(name: str, text: str) -> bool:
-    if not feeds.has_personal_number(text):
+    if not has_personal_number(text):
         return False
     # The groups of an id of ours can look like one.
     return name not in _IDS or (_holder_id(text) is None and not _is_form_id(text))

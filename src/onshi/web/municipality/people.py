@@ -9,9 +9,10 @@ from onshi import cards, flows
 from onshi.audit import Action
 from onshi.cards import Holder, HolderId, MoveId, Sex
 from onshi.db import Tx
+from onshi.kernel import PersonalNumberTyped
 from onshi.law import Residence
 from onshi.web.acts import act
-from onshi.web.errors import NotConfirmed, PersonalNumberTyped
+from onshi.web.errors import NotConfirmed
 from onshi.web.municipality.facts import (
     address_of,
     day_of,

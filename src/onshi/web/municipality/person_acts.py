@@ -10,9 +10,9 @@ from starlette.routing import Route
 from onshi import card_office, cards, flows, places
 from onshi.cards import By, Card, CardId, CardKind, CardState, Event, Holder, Lapsed, MoveId, Sex
 from onshi.db import Tx
-from onshi.kernel import OnshiError, parse_municipality_code
+from onshi.kernel import OnshiError, PersonalNumberTyped, parse_municipality_code
 from onshi.law import Residence
-from onshi.web.errors import NotConfirmed, PersonalNumberTyped, status_of
+from onshi.web.errors import NotConfirmed, status_of
 from onshi.web.municipality.facts import day_of, facts_of, is_guardian_known, read_facts, without_numbers
 from onshi.web.municipality.people import person_address
 from onshi.web.municipality.person import ONE, dossier, page

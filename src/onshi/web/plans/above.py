@@ -13,11 +13,10 @@ from starlette.routing import Route
 from onshi import plans
 from onshi.access import PartyKind
 from onshi.db import Tx
-from onshi.kernel import MunicipalityCode, fiscal_year
+from onshi.kernel import MunicipalityCode, fiscal_year, has_personal_number
 from onshi.places import Municipality, Prefecture, municipalities, prefectures
 from onshi.plans import Plan, PlanState
 from onshi.plans.model import Advice, AdviceState, Due, Head, Standing
-from onshi.registry import feeds
 from onshi.web.errors import PageNotFound
 from onshi.web.plans.parts import grouped
 from onshi.web.plans.town import version_of, words
@@ -234,7 +233,7 @@ def one_plan(visit: Visit, scope: Scope, *, problem: str = "", status: int = 200
         advice=advice,
         groups=grouped(findings),
         problem=problem,
-        typed="" if feeds.has_personal_number(visit.form.get("text")) else visit.form.get("text"),
+        typed="" if has_personal_number(visit.form.get("text")) else visit.form.get("text"),
         done=visit.query("done"),
         advice_id=plans.model.shown_advice_id,
         **({"paper": None, "is_number": None} if plan is None else reading(plan, visit.language)),

@@ -9,10 +9,9 @@ from starlette.routing import Route
 
 from onshi import plans
 from onshi.db import Tx
-from onshi.kernel import MunicipalityCode, OnshiError
+from onshi.kernel import MunicipalityCode, OnshiError, PersonalNumberTyped, has_personal_number
 from onshi.plans.model import AdviceId
-from onshi.registry import feeds
-from onshi.web.errors import NotConfirmed, PersonalNumberTyped, status_of
+from onshi.web.errors import NotConfirmed, status_of
 from onshi.web.plans.above import PREFECTURE, one_plan, own_town, prefecture_scope, year_of
 from onshi.web.plans.overview import advice_named
 from onshi.web.plans.town import logged
@@ -85,7 +84,7 @@ def close(visit: Visit) -> Response:
 def _done(visit: Visit, done: str, work: Work) -> Response:
     visit.require("programme.write")
     town, year = own_town(visit, prefecture_scope(visit)), year_of(visit)
-    if feeds.has_personal_number(visit.form.get("text")):
+    if has_personal_number(visit.form.get("text")):
         return _again(visit, PersonalNumberTyped())
     try:
         visit.app.run(lambda tx: logged(tx, visit, *work(tx, town.code, year)))

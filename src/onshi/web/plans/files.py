@@ -14,13 +14,12 @@ from starlette.routing import Route
 from onshi import plans, sheets
 from onshi.audit import Action
 from onshi.db import Tx
-from onshi.kernel import OnshiError
+from onshi.kernel import OnshiError, PersonalNumberTyped, has_personal_number
 from onshi.plans import Plan
 from onshi.plans.model import REASON_MAX, TakenIn
 from onshi.plans.workbook import Read
-from onshi.registry import feeds
 from onshi.web.acts import act
-from onshi.web.errors import NotConfirmed, PersonalNumberTyped, status_of
+from onshi.web.errors import NotConfirmed, status_of
 from onshi.web.papers import PDF
 from onshi.web.plan_files import plan_paper
 from onshi.web.plans.parts import grouped
@@ -135,7 +134,7 @@ def take(visit: Visit) -> Response:
     except _REFUSED as error:
         return _ask(visit, problem=error)
     reason = visit.form.get("reason")
-    if feeds.has_personal_number(reason):
+    if has_personal_number(reason):
         return _looked_at(visit, own, read, data, problem=PersonalNumberTyped())
     if _has_errors(read) or not visit.form.has("confirmed"):
         return _looked_at(visit, own, read, data, problem=None if _has_errors(read) else NotConfirmed())

@@ -10,11 +10,10 @@ from starlette.routing import Route
 
 from onshi import plans
 from onshi.db import Tx
-from onshi.kernel import OnshiError, fiscal_year
+from onshi.kernel import OnshiError, PersonalNumberTyped, fiscal_year, has_personal_number
 from onshi.plans import Plan
 from onshi.plans.model import Advice, AdviceId, AdviceState, Content, Due, Finding
-from onshi.registry import feeds
-from onshi.web.errors import NotConfirmed, PersonalNumberTyped, status_of
+from onshi.web.errors import NotConfirmed, status_of
 from onshi.web.plans.parts import PARTS, Part, findings_of, grouped
 from onshi.web.plans.town import HOME, Own, logged, own_plan, own_town, words
 from onshi.web.plans.town import findings_of as all_findings_of
@@ -95,7 +94,7 @@ def submit(visit: Visit) -> Response:
 def answer(visit: Visit) -> Response:
     """What the municipality says to a piece of advice."""
     text, wanted = visit.form.get("text"), advice_named(visit.request.path_params["advice"])
-    if feeds.has_personal_number(text):
+    if has_personal_number(text):
         return _page(visit, problem=PersonalNumberTyped())
 
     def work(tx: Tx) -> Advice:

@@ -12,11 +12,10 @@ from starlette.routing import Route
 
 from onshi import plans
 from onshi.db import Tx
-from onshi.kernel import OnshiError, months_of_fiscal_year
+from onshi.kernel import OnshiError, PersonalNumberTyped, has_personal_number, months_of_fiscal_year
 from onshi.plans import Plan, figures
 from onshi.plans.model import REASON_MAX, Assumed, Content, Finding, MyKey
-from onshi.registry import feeds
-from onshi.web.errors import PageNotFound, PersonalNumberTyped, status_of
+from onshi.web.errors import PageNotFound, status_of
 from onshi.web.plans import inputs
 from onshi.web.plans.parts import BY_NAME, PARTS, Part, findings_of
 from onshi.web.plans.town import HOME, Own, logged, own_plan, without_numbers, words
@@ -83,7 +82,7 @@ def save(visit: Visit) -> Response:
     if wrong:
         return _page(visit, part, own, typed, wrong, status=422)
     reason = visit.form.get("reason")
-    if feeds.has_personal_number(reason):
+    if has_personal_number(reason):
         return _page(visit, part, own, typed, [], problem=PersonalNumberTyped())
 
     def work(tx: Tx) -> Plan | None:
@@ -209,7 +208,7 @@ def _page(
         findings=findings,
         is_refused=status == 422,
         problem=problem.text(language) if problem else "",
-        reason="" if feeds.has_personal_number(reason) else reason,
+        reason="" if has_personal_number(reason) else reason,
         reason_max=REASON_MAX,
         seen=seen or visit.form.get("seen"),
         shares={str(one.due): one for one in plans.sharing.shares_of(own.town, own.year)},

@@ -10,10 +10,9 @@ from msgspec.structs import replace
 from onshi import plans, record
 from onshi.access import PartyKind
 from onshi.db import Tx
-from onshi.kernel import MunicipalityCode, fiscal_year, fiscal_year_name
+from onshi.kernel import MunicipalityCode, fiscal_year, fiscal_year_name, has_personal_number
 from onshi.plans import Plan, PlanState, catalogue
 from onshi.plans.model import Content, Finding
-from onshi.registry import feeds
 from onshi.web.errors import PageNotFound
 from onshi.web.plans.parts import field_id, part_of
 from onshi.web.visit import Visit
@@ -91,7 +90,7 @@ def logged(tx: Tx, visit: Visit, *changed: Any) -> None:
 
 def without_numbers(typed: Mapping[str, str]) -> Mapping[str, str]:
     """What was typed, field by field, as it may be shown again: nothing of what may be a 個人番号."""
-    return {name: "" if feeds.has_personal_number(text) else text for name, text in typed.items()}
+    return {name: "" if has_personal_number(text) else text for name, text in typed.items()}
 
 
 def words(visit: Visit) -> Mapping[str, Any]:

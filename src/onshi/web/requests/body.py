@@ -44,7 +44,7 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
         borrowed = loans.lent_to(tx, party.id)
         names = names_of(tx, [*(one.owner for one in catalogue), *(one.owner for one in borrowed)])
         open_requests = waiting(passing.inbox(tx, party.id, on=today))
-    given = {name: visit.form.get(name) for name in FIELDS}
+    given = visit.form.again(*FIELDS)
     given["municipality"] = given["municipality"] or party.municipality or ""
     prefecture = given["municipality"][:2]
     return visit.page(

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from onshi import requests
 from onshi.audit import Action
 from onshi.db import Tx
-from onshi.requests import NodeState, Seen, errors, materials, passing
+from onshi.requests import NodeState, Seen, errors, materials, passing, sending
 from onshi.requests.model import RequestId
 from onshi.requests.passing import Received
 from onshi.web.acts import act
@@ -66,7 +66,7 @@ def inbox(visit: Visit) -> Response:
     with visit.app.db.transaction(reading=True) as tx:
         found = passing.inbox(tx, party.id, on=visit.app.today())
         names = names_of(tx, (one.request.sender for one in found))
-    return visit.page("requests/inbox.html", found=found, names=names, shown_id=requests.shown_id)
+    return visit.page("requests/inbox.html", found=found, limit=sending.LIMIT, names=names, shown_id=requests.shown_id)
 
 
 def follow(visit: Visit) -> Response:
@@ -95,7 +95,7 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
         chart={"width": WIDTH, "height": height, "bar": bar_height, "bars": drawn, "steps": STEPS},
         level_word=lambda level: requests.trees.level_name(seen.tree, _above(seen) + level, visit.language),
         everybody=EVERYBODY,
-        given=visit.form.fields,
+        given=visit.form.again(),
         problem=problem,
         done=visit.query("done"),
         number_done=visit.number("count"),

@@ -10,7 +10,7 @@ from onshi import access, requests
 from onshi.access import Party, PartyKind, Permission
 from onshi.audit import Entry
 from onshi.db import Tx
-from onshi.kernel import OnshiError, narrow, parse_day
+from onshi.kernel import OnshiError, PersonalNumberTyped, narrow, parse_day
 from onshi.places import UnknownMunicipality
 from onshi.requests import errors
 from onshi.web.errors import DayUnreadable, PageNotAllowed
@@ -26,6 +26,7 @@ _DIGITS_MAX = 9
 # A form that can be put right; anything else is a page of its own.
 ASKED_AGAIN = (
     DayUnreadable,
+    PersonalNumberTyped,
     UnknownMunicipality,
     errors.AlreadyAcknowledged,
     errors.AlreadyReached,

@@ -38,12 +38,13 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
         names = names_of(tx, (one.sender for one in sent))
         ways = ways_of(sending.trees_of(tx, party.id, today), party)
         catalogue = materials.catalogue(tx)[:_MATERIALS_SHOWN]
-    given = {name: visit.form.get(name) for name in FIELDS}
+    given = visit.form.again(*FIELDS)
     given["earlier"] = given["earlier"] or visit.query("earlier")
     return visit.page(
         "requests/sent.html",
         status=422 if problem else 200,
         sent=sent,
+        limit=sending.LIMIT,
         names=names,
         ways=ways,
         catalogue=catalogue,

@@ -53,7 +53,7 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
         steps=steps,
         problem=problem,
         done=visit.query("done"),
-        given={name: visit.form.get(name) for name in FIELDS},
+        given=visit.form.again(*FIELDS),
         may_plan=visit.may("programme.write") and on == visit.app.today(),
         **_words(on),
     )
@@ -122,7 +122,7 @@ def _line(visit: Visit, *, problem: str = "") -> Response:
     with visit.app.db.transaction(reading=True) as tx:
         versions = timetables.history(tx, party.id, _id(visit))
     newest = versions[-1][0]
-    given = {name: visit.form.get(name) for name in FIELDS} if problem else _given(newest)
+    given = visit.form.again(*FIELDS) if problem else _given(newest)
     return visit.page(
         "requests/step.html",
         status=422 if problem else 200,

@@ -41,7 +41,7 @@ def _page(visit: Visit, *, problem: str = "", findings: Sequence[Finding] = ()) 
         found=[(one, _levels(one, party, visit.language)) for one in found],
         findings=findings[:_FINDINGS_SHOWN],
         words=requests.FINDINGS,
-        given={name: visit.form.get(name) for name in FIELDS},
+        given=visit.form.again(*FIELDS),
         may_bring=may(visit, WRITES),
         problem=problem,
         done=visit.query("done"),

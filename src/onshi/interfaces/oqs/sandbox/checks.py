@@ -12,7 +12,7 @@ from onshi.interfaces.oqs.sandbox.found import Check, Found, each, each_is, text
 from onshi.interfaces.oqs.sandbox.observed import Seen, SeenRequest
 from onshi.interfaces.oqs.schema import Element, Form, message_kinds
 from onshi.interfaces.oqs.validating import Problem, is_day_text, problem_of
-from onshi.registry import feeds
+from onshi.kernel import has_personal_number
 
 _NAME: Final = re.compile(
     r"(?P<prefix>[A-Z]{3}(?:si|mu)[A-Z]{1,8}[0-9]{2}req)_(?P<free>.*)\.(?:xml|zip)", re.IGNORECASE | re.DOTALL
@@ -170,11 +170,7 @@ def _personal_numbers(one: SeenRequest) -> Iterable[str]:
         content, _ = decode(_content(one))
     except NotReadable:
         return []
-    return [
-        name
-        for name, value in _TAGGED.findall(content)
-        if feeds.has_personal_number(value) and not _counts(name, value)
-    ]
+    return [name for name, value in _TAGGED.findall(content) if has_personal_number(value) and not _counts(name, value)]
 
 
 def _counts(name: str, value: str) -> bool:
