@@ -82,6 +82,8 @@ def test_a_closed_page_leads_to_the_door_and_back(reader: Reader, secret: bytes)
     reader.get("/reception")
     assert reader.answer.url.path == "/sign-in"
     assert 'name="next" value="/reception"' in reader.answer.text
+    reader.get("/municipality/stages?first=2026-04&last=2026-06")
+    assert 'name="next" value="/municipality/stages?first=2026-04&amp;last=2026-06"' in reader.answer.text
 
 
 def test_signing_out_ends_the_session(desk: Reader, app: App) -> None:

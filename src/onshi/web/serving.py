@@ -188,8 +188,11 @@ def as_refusal(error: HTTPException) -> OnshiError:
 
 
 def _sign_in_address(request: Request) -> str:
+    url = request.url
     # After a form the page it stood on is opened, never the form's own address: that takes no reading.
-    path = request.url.path if request.method in ("GET", "HEAD") else request.url.path.rsplit("/", 1)[0]
+    path = url.path if request.method in ("GET", "HEAD") else url.path.rsplit("/", 1)[0]
+    if request.method == "GET" and url.query:
+        path += f"?{url.query}"
     had_session = "&ended=1" if request.cookies.get(SESSION) else ""
     return f"/sign-in?next={quote(path or '/')}{had_session}"
 
