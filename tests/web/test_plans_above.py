@@ -95,7 +95,7 @@ def test_a_plan_is_given_back_answered_revised_and_accepted(above: Reader, clerk
     assert "助言に回答しました。" in clerk.text
     send(clerk, "sites", sites__0__evenings="8", reason="助言を受けて")
     clerk.get(PLAN)
-    clerk.post(f"{PLAN}/submit", confirmed="1")
+    clerk.post(f"{PLAN}/submit", confirmed="1", saved_at=value_of(clerk.answer.text, "saved_at"))
     above.get(f"{ABOVE}/{CHIYODA}")
     assert "窓口：本庁・千代田区役所 夜間開庁の回数（月） 4 8" in above.text
     assert "月4回に増やします。" in above.text

@@ -52,7 +52,7 @@ def test_a_plan_is_filled_in_part_by_part_and_handed_in(clerk: Reader, app: App)
     assert [(one.category, one.yen) for one in plan.content.costs] == [("overtime", 1_200_000)]
     assert plan.content.assumed == plans.sharing.shares_of(CHIYODA, YEAR)
     clerk.get(PLAN)
-    clerk.post(f"{PLAN}/submit", confirmed="1")
+    clerk.post(f"{PLAN}/submit", confirmed="1", saved_at=value_of(clerk.answer.text, "saved_at"))
     assert "計画を提出しました。" in clerk.text
     assert planners.told(app) == (1, PlanState.SUBMITTED)
     assert logged(app, Action.PLAN) == [
@@ -224,10 +224,18 @@ def test_handing_in_wants_a_look_and_refuses_errors(clerk: Reader, app: App) -> 
     clerk.post(f"{PLAN}/submit")
     assert clerk.answer.status_code == 422
     assert "確認の欄に印を付けてください。" in clerk.text
+    looked_at = value_of(clerk.answer.text, "saved_at")
+    planners.save(app, plan=content(moves=3))
+    clerk.post(f"{PLAN}/submit", confirmed="1", saved_at=looked_at)
+    assert (clerk.answer.status_code, "計画が保存し直されています。" in clerk.text) == (409, True)
+    assert planners.told(app) == (1, PlanState.DRAFT)
+    assert value_of(clerk.answer.text, "saved_at") != looked_at, "what is there now is looked at next"
     planners.save(app, plan=content(sites=()))
     clerk.get(PLAN)
     assert "誤りが1件あるため、まだ提出できません。" in clerk.text
-    clerk.post(f"{PLAN}/submit", confirmed="1")
+    plan = planners.plan_of(app)
+    assert plan is not None
+    clerk.post(f"{PLAN}/submit", confirmed="1", saved_at=str(plan.known_from))
     assert clerk.answer.status_code == 422
     assert "計画を提出できません。先に1件の誤りを直してください。" in clerk.text
     assert planners.told(app) == (1, PlanState.DRAFT)

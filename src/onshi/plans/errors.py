@@ -45,6 +45,14 @@ class PartChanged(OnshiError):
     )
 
 
+class DraftChanged(OnshiError):
+    """A draft is handed in that somebody has saved again since it was looked at."""
+
+    code = "plan-draft-changed"
+    message = "The plan was saved again since you opened this page. Look at it once more, then hand it in."
+    message_ja = "このページを開いた後に、計画が保存し直されています。内容を確かめてから、もう一度提出してください。"
+
+
 class PlanNotSound(OnshiError):
     """A plan with errors is submitted."""
 

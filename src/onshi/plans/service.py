@@ -13,7 +13,7 @@ from onshi.db import Tx
 from onshi.kernel import ONE_DAY, Moment, Month, MunicipalityCode, day_start, fiscal_year, months_of_fiscal_year
 from onshi.places import municipalities
 from onshi.plans import calendar, checking, figures, rules, store
-from onshi.plans.errors import PlanReplaced, UnknownAdvice, UnknownPlan
+from onshi.plans.errors import DraftChanged, PlanReplaced, UnknownAdvice, UnknownPlan
 from onshi.plans.model import (
     Actuals,
     Advice,
@@ -62,9 +62,12 @@ def save(tx: Tx, town: MunicipalityCode, year: int, content: Content, *, at: Mom
     return after
 
 
-def submit(tx: Tx, town: MunicipalityCode, year: int, *, at: Moment) -> Plan:
-    """The draft is handed in; from now on it is the one that counts. Raises UnknownPlan, PlanOver, PlanNotSound."""
+def submit(tx: Tx, town: MunicipalityCode, year: int, *, saved_at: Moment | None = None, at: Moment) -> Plan:
+    """The draft is handed in; from now on it is the one that counts. `saved_at`: the `known_from` of the draft that was
+    looked at, where somebody looked. Raises UnknownPlan, DraftChanged, PlanOver, PlanNotSound."""
     before = _last(tx, town, year)
+    if before.state is PlanState.DRAFT and saved_at not in (None, before.known_from):
+        raise DraftChanged
     after = rules.submitted(before, check(before), at=at)
     store.put(tx, after)
     return after

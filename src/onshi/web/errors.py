@@ -259,6 +259,7 @@ HTTP_STATUS: dict[type[OnshiError], int] = {
     surveys.errors.NoAnswersTaken: 422,
     surveys.errors.WorkbookUnreadable: 422,
     plans.errors.AdviceOver: 409,
+    plans.errors.DraftChanged: 409,
     plans.errors.OtherTown: 422,
     plans.errors.PartChanged: 409,
     plans.errors.PlanNotSound: 422,

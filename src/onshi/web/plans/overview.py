@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from onshi import plans
 from onshi.db import Tx
-from onshi.kernel import OnshiError, PersonalNumberTyped, fiscal_year, has_personal_number
+from onshi.kernel import Moment, OnshiError, PersonalNumberTyped, fiscal_year, has_personal_number
 from onshi.plans import Plan
 from onshi.plans.model import Advice, AdviceId, AdviceState, Content, Due, Finding
 from onshi.web.errors import NotConfirmed, status_of
@@ -23,7 +23,14 @@ from onshi.web.visit import Visit, go
 _ALL_ADVICE = tuple(AdviceState)
 _ADVICE = re.compile(r"[0-7][0-9a-f]{15}")
 # What a clerk can put right: told on the page, not as a page of its own.
-_ASKED_AGAIN = (plans.errors.AdviceEmpty, plans.errors.AdviceOver, plans.errors.PlanNotSound, plans.errors.PlanOver)
+_ASKED_AGAIN = (
+    plans.errors.AdviceEmpty,
+    plans.errors.AdviceOver,
+    plans.errors.DraftChanged,
+    plans.errors.PlanNotSound,
+    plans.errors.PlanOver,
+)
+_MOMENT = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +89,13 @@ def submit(visit: Visit) -> Response:
     if not visit.form.has("confirmed"):
         return _page(visit, problem=NotConfirmed())
 
+    # A form that does not say it has seen no draft.
+    given = visit.form.get("saved_at")
+    seen = Moment(int(given) if _MOMENT.fullmatch(given) else 0)
+
     def work(tx: Tx) -> Plan:
         own = own_plan(tx, visit, is_write=True)
-        done = plans.submit(tx, own.town, own.year, at=visit.now)
+        done = plans.submit(tx, own.town, own.year, saved_at=seen, at=visit.now)
         logged(tx, visit, done)
         return done
 
