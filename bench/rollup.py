@@ -46,7 +46,6 @@ def _seconds_of_reading(paths: list[Path]) -> float:
 def _part(folder: Path, first: int, count: int) -> Path:
     places = municipalities()
     ends = pl.Series([place.population for place in places]).cum_sum()
-    codes = pl.Enum([str(place.code) for place in places])
     rows = pl.select(number=pl.int_range(first, first + count, dtype=pl.UInt64)).with_columns(
         somebody=(pl.col("number").hash(1) % int(ends[-1])).cast(pl.Int64),
         issued=(pl.col("number").hash(2) % _DAYS).cast(pl.Int32),
@@ -56,7 +55,7 @@ def _part(folder: Path, first: int, count: int) -> Path:
     first_day = pl.lit(_FIRST).cast(pl.Int32)
     path = folder / f"people-{first}.parquet"
     rows.with_columns(town).select(
-        municipality=pl.col("town").cat.to(codes),
+        municipality=pl.col("town").cat.to(programme.places()),
         issued_on=pl.when(pl.col("issued") < _ISSUED).then(first_day + pl.col("issued")).cast(pl.Date),
         registered_on=pl.when(pl.col("registered") < _REGISTERED).then(first_day + pl.col("registered")).cast(pl.Date),
     ).write_parquet(path, compression="zstd", compression_level=1)

@@ -40,7 +40,8 @@ def roll_up(tx: Tx, folder: Path, *, on: date) -> RolledUpCountry:
     paths = []
     for place, part in enumerate(registry.people_columns(tx)):
         path = rows / f"{on}-{place:05}.parquet"
-        part.write_parquet(path.with_suffix(".new"), compression="zstd")
+        placed = part.with_columns(pl.col("municipality").cast(programme.places(), strict=False))
+        placed.write_parquet(path.with_suffix(".new"), compression="zstd")
         paths.append(path.with_suffix(".new").rename(path))
     people = programme.rolled_up(map(pl.scan_parquet, paths), _dates(on), [REGISTERED])
     figures = RolledUpCountry(people, _stages(tx))

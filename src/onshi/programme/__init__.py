@@ -6,7 +6,7 @@ from onshi.programme.funnel import Funnel, Step, funnel_of, funnel_on
 from onshi.programme.levels import FACILITY_KINDS, Line, Rank, lines_on
 from onshi.programme.model import Course, FacilityVerdict, Pace, Standing, Status, Verdict
 from onshi.programme.report import Gain, MonthReport, report_of
-from onshi.programme.rollup import RolledUp, at_every_level, record_of, rolled_up
+from onshi.programme.rollup import RolledUp, at_every_level, places, record_of, rolled_up
 from onshi.programme.servants import (
     Hire,
     NewHires,
@@ -50,6 +50,7 @@ __all__ = [
     "lines_on",
     "missed_since",
     "papers",
+    "places",
     "public_servants_on",
     "record_of",
     "report_of",

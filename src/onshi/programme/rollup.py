@@ -61,13 +61,16 @@ def rolled_up(parts: Iterable[pl.LazyFrame], dates: Sequence[date], columns: Seq
     return RolledUp(tuple(dates), whole, counts, people[-1])
 
 
+def places() -> pl.Enum:
+    """Every code of which people are counted somewhere, as the type of a column: read at once, kept small."""
+    return pl.Enum([*(one.code for one in record.towns()), *successors()])
+
+
 def _codes(part: pl.LazyFrame) -> list[str]:
     """The codes that a part may have, in the order of their numbers in it. An Enum keeps its own: to read it as another
     would cost more than all the rest."""
     kind = part.collect_schema()[PLACE]
-    if isinstance(kind, pl.Enum):
-        return kind.categories.to_list()
-    return [*(one.code for one in record.towns()), *successors()]
+    return (kind if isinstance(kind, pl.Enum) else places()).categories.to_list()
 
 
 def _rows(towns: Sequence[str], codes: Sequence[str]) -> list[int]:
