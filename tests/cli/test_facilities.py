@@ -70,6 +70,7 @@ def test_described_imported_and_shown(imported: Run) -> None:
     ]
     said = imported("facilities", "steps", CLINIC.code, "--on", "2022-12-20", "--lang", "ja")
     assert "カードリーダーの到着で待っています（カードリーダーの製造元待ち、2022-06-20から183日）。" in said.out
+    assert ("到達：カードリーダー申込済み" in said.out, "義務：まだ始まっていません" in said.out) == (True, True)
 
 
 def test_counts_have_both_bases(imported: Run) -> None:

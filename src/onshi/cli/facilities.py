@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from onshi import facilities
+from onshi import facilities, web
 from onshi.cli import facilities_acts
 from onshi.cli.errors import MunicipalityUnreadable
 from onshi.cli.facilities_acts import InstitutionArgument
@@ -35,7 +35,6 @@ commands.command("import")(facilities_acts.import_steps)
 commands.command("test")(facilities_acts.test_package)
 _TEXTS = {
     "milestone": ("到達：{milestone}", "Reached: {milestone}"),
-    "none": ("（まだ）", "nothing yet"),
     "nowhere": ("滞留していません。", "It stands still nowhere."),
     "stuck": (
         "{at}で待っています（{sake}待ち、{since}から{days}日）。",
@@ -152,10 +151,11 @@ def steps(
         for one in history
     ]
     say_table(_STEP_TITLES[lang], shown)
-    milestone = worded(_TEXTS, "none", lang) if found.milestone is None else found.milestone.value
-    say(worded(_TEXTS, "milestone", lang, milestone=milestone))
+    reached = "none" if found.milestone is None else found.milestone.value
+    say(worded(_TEXTS, "milestone", lang, milestone=web.text("facility.milestone." + reached, lang)))
     say(_stuck_sentence(found, lang))
-    say(worded(_TEXTS, "duty", lang, obligation=found.standing.obligation.value))
+    duty = web.text("facility.duty." + found.standing.obligation.value, lang)
+    say(worded(_TEXTS, "duty", lang, obligation=duty))
 
 
 def _stuck_sentence(found: Overview, lang: str) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from onshi import audit, facilities
+from onshi import audit, facilities, web
 from onshi.app import App
 from onshi.cli.codes import NOT_IN_FORCE
 from onshi.cli.opening import LOCAL, opened
@@ -110,7 +110,13 @@ def _answer_text(found: SubsidyAnswer, lang: str) -> str:
             by = worded(_TEXTS, "by", lang, done_by=found.done_by or unknown, hand_in_by=found.hand_in_by or unknown)
             return f"{paid}\n{by}"
         case NotEligible():
-            return worded(_TEXTS, "not_paid", lang, reason=found.reason.value, last=found.last or "–")
+            return worded(
+                _TEXTS,
+                "not_paid",
+                lang,
+                reason=web.text("facility.why." + found.reason.value, lang),
+                last=found.last or "–",
+            )
         case NotKnown():
             at_most = unknown if found.at_most is None else f"{found.at_most:,}"
             return worded(_TEXTS, "not_known", lang, what=worded(_TEXTS, found.what, lang), at_most=at_most)
