@@ -19,6 +19,8 @@ NOBODYS = "123456789012"  # the check digit of a 個人番号 would be 8
         ("12345678901", False),
         ("1234567890123", False),
         ("12345 / 6789012", False),
+        ("2026-10-05 2026-10-07", False),
+        ("03-1234-5678 / 内線12", False),
         ("第12号から第345678号", False),
         ("", False),
     ],
@@ -26,6 +28,12 @@ NOBODYS = "123456789012"  # the check digit of a 個人番号 would be 8
 def test_twelve_digits_are_seen_however_they_are_grouped(text: str, has: bool) -> None:
     assert has_twelve_digits(text) is has
     assert not has_personal_number(text), "nobody's number is in this file"
+
+
+def test_one_with_its_check_digit_is_seen_among_other_numbers() -> None:
+    right = next(f"12345678901{last}" for last in range(10) if is_personal_number(f"12345678901{last}"))
+    assert has_twelve_digits(f"2026-10-05 {right[:4]} {right[4:8]} {right[8:]} 2026-10-07")
+    assert not has_twelve_digits(f"2026-10-05 {NOBODYS[:4]} {NOBODYS[4:8]} {NOBODYS[8:]} 2026-10-07")
 
 
 def test_one_text_of_several_is_enough_to_refuse_them() -> None:

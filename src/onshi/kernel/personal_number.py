@@ -14,8 +14,8 @@ TWELVE_DIGITS = (
     "(?:^|[^0-9０-９A-Za-z])[0-9０-９]{4}[-‐−－ー 　]?[0-9０-９]{4}[-‐−－ー 　]?[0-9０-９]{4}(?:$|[^0-9０-９A-Za-z])"
 )
 _ALONE = re.compile(r"(?<![0-9A-Za-z])([0-9]{4})[-‐−ー ]?([0-9]{4})[-‐−ー ]?([0-9]{4})(?![0-9A-Za-z])")
-# In any grouping, with a right check digit or a wrong one.
-_ANY = re.compile(r"(?<![0-9])[0-9](?:[ 　\-‐–—ー]?[0-9]){11}(?![0-9])")
+# Twelve in all, in any grouping, with a right check digit or a wrong one; two days beside each other are more.
+_ANY = re.compile(r"(?<![0-9])(?<![0-9][ \-‐–—−ー])[0-9](?:[ \-‐–—−ー]?[0-9]){11}(?![ \-‐–—−ー]?[0-9])")
 _WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 
 
@@ -34,7 +34,7 @@ def has_personal_number(text: str) -> bool:
 def has_twelve_digits(text: str) -> bool:
     """Whether a text holds twelve digits in a row, however they are grouped: a 個人番号, perhaps with a slip in it. For
     free text, in which nothing of ours has that form."""
-    return _ANY.search(unicodedata.normalize("NFKC", text)) is not None
+    return _ANY.search(unicodedata.normalize("NFKC", text)) is not None or has_personal_number(text)
 
 
 class PersonalNumberTyped(OnshiError):
