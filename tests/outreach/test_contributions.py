@@ -28,7 +28,6 @@ TOLD = Told(
     kinds=("municipality",),
     channels=("app",),
     figure=FIGURE,
-    size=None,
     cost=80_000,
 )
 

@@ -150,6 +150,7 @@ def about_two() -> bytes:
     # SEQUENCE { SEQUENCE { SEQUENCE { question } } }, each with a length of one byte.
     question = request()[6:]
     both = sequence(sequence(sequence(question, question)))
+    # How the library says that it takes one question at a time (pki/reading.py names it among what is unreadable).
     with pytest.raises(NotImplementedError, match="more than one request"):
         ocsp.load_der_ocsp_request(both)
     return both

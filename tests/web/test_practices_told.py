@@ -32,12 +32,6 @@ def app(tmp_path: Path) -> Iterator[App]:
 
 
 @pytest.fixture
-def town(app: App) -> Reader:
-    """A clerk of a town."""
-    return Reader(app).enter("municipality")
-
-
-@pytest.fixture
 def office(app: App) -> Reader:
     """An officer of the programme's office."""
     return Reader(app).enter("office")
@@ -58,22 +52,22 @@ def decide(office: Reader, decision: str, comment: str = "") -> None:
     office.post(f"{OFFICE}/decide", practice=number_of(office), decision=decision, comment=comment)
 
 
-def test_from_a_town_to_everybody_and_back(app: App, town: Reader, office: Reader, reader: Reader) -> None:
-    town.get("/practices")
-    assert OWN in town.answer.text
-    tell(town)
-    assert "推進室に送りました。" in town.text
+def test_from_a_town_to_everybody_and_back(app: App, clerk: Reader, office: Reader, reader: Reader) -> None:
+    clerk.get("/practices")
+    assert OWN in clerk.answer.text
+    tell(clerk)
+    assert "推進室に送りました。" in clerk.text
     reader.get("/practices")
     assert "図書館で申請を手伝う" not in reader.text, "not before the office has looked at it"
     decide(office, "send_back")
     assert (office.answer.status_code, "理由を短く書いてください。" in office.text) == (422, True)
     decide(office, "send_back", "英語の説明も")
     assert "差し戻しました。" in office.text
-    town.get(OWN)
-    assert "推進室から：英語の説明も" in town.text
-    town.get(f"{OWN}?of={number_of(town)}")
-    assert 'value="1200"' in town.answer.text, "the form has what was told"
-    town.post(f"{OWN}/send", **TOLD, of=number_of(town), reason="加えた", what_en="Photo and help at the counter.")
+    clerk.get(OWN)
+    assert "推進室から：英語の説明も" in clerk.text
+    clerk.get(f"{OWN}?of={number_of(clerk)}")
+    assert 'value="1200"' in clerk.answer.text, "the form has what was told"
+    clerk.post(f"{OWN}/send", **TOLD, of=number_of(clerk), reason="加えた", what_en="Photo and help at the counter.")
     decide(office, "publish")
     assert "公開しました。" in office.text
     reader.get("/practices?kind=body&channel=app&lang=en")
@@ -105,24 +99,24 @@ def test_from_a_town_to_everybody_and_back(app: App, town: Reader, office: Reade
         ({"contact_ja": "見本太郎 1234-5678-9012"}, "個人番号と思われる数字が入力されました。"),
     ],
 )
-def test_what_is_wrong_is_said_and_the_rest_stays(town: Reader, changes: dict[str, str], said: str) -> None:
-    tell(town, **changes)
-    assert (town.answer.status_code, said in town.text) == (422, True)
-    assert "1234-5678-9012" not in town.answer.text, "what may be a personal number is not shown again"
-    assert "窓口で写真を撮って手伝った。" in town.answer.text
-    assert ('id="channel-app" name="channel-app" value="1" checked' in town.answer.text) is True
-    tell(town)
-    assert "推進室に送りました。" in town.text
+def test_what_is_wrong_is_said_and_the_rest_stays(clerk: Reader, changes: dict[str, str], said: str) -> None:
+    tell(clerk, **changes)
+    assert (clerk.answer.status_code, said in clerk.text) == (422, True)
+    assert "1234-5678-9012" not in clerk.answer.text, "what may be a personal number is not shown again"
+    assert "窓口で写真を撮って手伝った。" in clerk.answer.text
+    assert ('id="channel-app" name="channel-app" value="1" checked' in clerk.answer.text) is True
+    tell(clerk)
+    assert "推進室に送りました。" in clerk.text
 
 
-def test_who_may_tell_and_who_decides(app: App, town: Reader, office: Reader, reader: Reader) -> None:
-    tell(town)
+def test_who_may_tell_and_who_decides(app: App, clerk: Reader, office: Reader, reader: Reader) -> None:
+    tell(clerk)
     for name in ("insurer", "ministry", "prefecture"):
         other = Reader(app).enter(name)
         other.get(OWN)
         assert (other.answer.status_code, "図書館で申請を手伝う" in other.text) == (200, False)
-        town.get(OWN)
-        other.post(f"{OWN}/take-back", practice=number_of(town))
+        clerk.get(OWN)
+        other.post(f"{OWN}/take-back", practice=number_of(clerk))
         assert (other.answer.status_code, "outreach-practice-unknown" in other.text) == (404, True)
         other.get(OFFICE)
         assert other.answer.status_code == 403
@@ -134,18 +128,18 @@ def test_who_may_tell_and_who_decides(app: App, town: Reader, office: Reader, re
         assert OWN not in other.answer.text
     office.get(OWN)
     assert (office.answer.status_code, "outreach-not-in-programme" in office.text) == (403, True)
-    town.get(OWN)
-    town.post(f"{OWN}/take-back", practice=number_of(town))
-    assert "取り下げました。" in town.text
+    clerk.get(OWN)
+    clerk.post(f"{OWN}/take-back", practice=number_of(clerk))
+    assert "取り下げました。" in clerk.text
     reader.get(OWN)
     assert "/sign-in" in str(reader.answer.url)
 
 
 @pytest.mark.parametrize("practice", ["", "x", "9" * 30, "12"])
-def test_a_practice_that_is_none_is_not_found(town: Reader, office: Reader, practice: str) -> None:
-    town.get(OWN)
-    town.post(f"{OWN}/take-back", practice=practice)
-    assert (town.answer.status_code, "outreach-practice-unknown" in town.text) == (404, True)
+def test_a_practice_that_is_none_is_not_found(clerk: Reader, office: Reader, practice: str) -> None:
+    clerk.get(OWN)
+    clerk.post(f"{OWN}/take-back", practice=practice)
+    assert (clerk.answer.status_code, "outreach-practice-unknown" in clerk.text) == (404, True)
     office.get(OFFICE)
     office.post(f"{OFFICE}/decide", practice=practice, decision="publish")
     assert (office.answer.status_code, "outreach-practice-unknown" in office.text) == (404, True)

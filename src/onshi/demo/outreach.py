@@ -19,6 +19,7 @@ from onshi.outreach import (
     campaigning,
     catalogue,
     contributing,
+    contributions,
     organisations,
     planning,
     publicity,
@@ -171,13 +172,12 @@ def _practices(app: App, tx: Tx, insurer: Party, *, at: Moment) -> None:
             kinds=("municipality",),
             channels=("app",),
             figure=figure,
-            size=None,
             cost=80_000,
         )
         made = contributing.tell(tx, app.draw(), town, told, at=at)
-        _log(app, tx, rules.thing_entry("practice-waiting", made, made.thing, actor=_BY))
+        _log(app, tx, contributions.entry_of(made, actor=_BY))
         made = contributing.publish(tx, made.id, at=at)
-        _log(app, tx, rules.thing_entry("practice-published", made, made.thing, actor=_BY))
+        _log(app, tx, contributions.entry_of(made, actor=_BY))
     told = Told(
         title=("新入社員の説明会で利用登録", "Registration at the briefing of new employees"),
         what=(
@@ -187,9 +187,6 @@ def _practices(app: App, tx: Tx, insurer: Party, *, at: Moment) -> None:
         contact=("適用課", "membership section"),
         kinds=(organisations.kind_of(insurer), "body"),
         channels=("event",),
-        figure=None,
-        size=None,
-        cost=None,
     )
     waiting = contributing.tell(tx, app.draw(), insurer, told, at=at)
-    _log(app, tx, rules.thing_entry("practice-waiting", waiting, waiting.thing, actor=_BY))
+    _log(app, tx, contributions.entry_of(waiting, actor=_BY))

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from onshi.access import Party, PartyKind
+from onshi.audit import Entry
 from onshi.kernel import Moment, MunicipalityCode, japan_day
 from onshi.outreach import errors, rules
 from onshi.outreach.model import KINDS, NOTE_MAX, Word
@@ -58,9 +59,9 @@ class Told:
     contact: tuple[str, str]
     kinds: tuple[str, ...]
     channels: tuple[str, ...]
-    figure: Figure | None
-    size: Size | None
-    cost: int | None
+    figure: Figure | None = None
+    size: Size | None = None
+    cost: int | None = None
 
 
 def code_of(contribution_id: int) -> str:
@@ -180,3 +181,8 @@ def by_id(found: Iterable[Contribution]) -> list[list[Contribution]]:
     for one in sorted(found, key=lambda one: one.version):
         groups.setdefault(one.id, []).append(one)
     return sorted(groups.values(), key=lambda versions: (versions[0].sent_at, versions[0].id))
+
+
+def entry_of(one: Contribution, *, actor: str) -> Entry:
+    """The log entry for what has just become of it."""
+    return rules.thing_entry(f"practice-{one.state.value}", one, one.thing, actor=actor)

@@ -26,7 +26,8 @@ OVERLONG = b"\x1doverlong"
 _MAX_PART = 64 << 20
 # A small file may well shrink a thousandfold; only what is large can hurt.
 _RATIO_COUNTS_FROM = 16 << 20
-# NotImplementedError is what Python's zip reader raises for a way of packing it does not know.
+# NotImplementedError is what Python's zip reader raises for a way of packing it does not know. Not `kernel.ZIP_DAMAGE`:
+# a feed is read from the disk, and an OSError there is the disk's fault and not the file's.
 _DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
 
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from onshi import access
 from onshi.access import Party
 from onshi.db import Tx
-from onshi.outreach import KINDS, contributing, contributions, errors, organisations, practices, rules
+from onshi.outreach import KINDS, contributing, contributions, errors, organisations, practices
 from onshi.outreach.contributions import Contribution, ContributionState, Told
 from onshi.outreach.practices import Figure, Practice, Size
 from onshi.web.errors import PageNotAllowed
@@ -217,7 +217,7 @@ def _of(visit: Visit) -> int:
 
 
 def _log(visit: Visit, tx: Tx, made: Contribution) -> None:
-    visit.log(tx, rules.thing_entry(f"practice-{made.state.value}", made, made.thing, actor=visit.actor))
+    visit.log(tx, contributions.entry_of(made, actor=visit.actor))
 
 
 # -- The office --------------------------------------------------------------------------------------------------------

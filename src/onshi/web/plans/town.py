@@ -89,7 +89,8 @@ def logged(tx: Tx, visit: Visit, *changed: Any) -> None:
 
 
 def without_numbers(typed: Mapping[str, str]) -> Mapping[str, str]:
-    """What was typed, field by field, as it may be shown again: nothing of what may be a 個人番号."""
+    """What was typed, field by field, as it may be shown again: nothing of what may be a 個人番号. By its check digit,
+    unlike `Form.again`: an amount in yen may have twelve digits."""
     return {name: "" if has_personal_number(text) else text for name, text in typed.items()}
 
 
